@@ -1,0 +1,1 @@
+"""役場 Yakuba: the digital core of a Japanese municipality."""

@@ -1,0 +1,1 @@
+"""Who it serves: the counter, the command line."""

@@ -1,0 +1,1 @@
+"""What crosses the wall: files of the national layout, made-up towns."""

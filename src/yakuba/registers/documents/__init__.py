@@ -1,0 +1,1 @@
+"""交付履歴: issued certificates and their numbers."""

@@ -1,0 +1,1 @@
+"""一括処理: long work with progress."""

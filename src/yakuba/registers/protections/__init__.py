@@ -1,0 +1,1 @@
+"""支援措置・抑止: the locks on a person."""

@@ -1,0 +1,1 @@
+"""住民基本台帳: the resident register, with two clocks."""

@@ -1,0 +1,1 @@
+"""職員: accounts, second factor and rights by task."""

@@ -1,0 +1,31 @@
+"""職員: one account a person, with a second factor, and rights by task (national specification 10.3, never by rank)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class StaffAccount(AbstractUser):
+    """職員アカウント. `username` is the 職員番号; the second factor is a TOTP device of django-otp."""
+
+    display_name = models.TextField()
+    department = models.TextField(default="")
+    place = models.TextField(default="")
+
+    class Meta:
+        permissions = [
+            ("view_residents", "住民の照会"),
+            ("enter_events", "異動の入力（仮登録）"),
+            ("register_events", "異動の本登録"),
+            ("cancel_events", "異動の取消し・誤記修正"),
+            ("issue_certificates", "証明書の交付"),
+            ("manage_protections", "支援措置・抑止の設定"),
+            ("release_protections", "支援措置の審査・解除（支援措置責任者）"),
+            ("view_individual_numbers", "個人番号の照会"),
+            ("view_honseki", "本籍・筆頭者の照会"),
+            ("view_access_records", "アクセス記録の照会"),
+            ("view_statistics", "統計"),
+            ("run_batches", "一括処理"),
+            ("manage_staff", "職員・権限の管理"),
+        ]

@@ -1,0 +1,1 @@
+"""How it is wired: the only place where the wings are plugged together."""
