@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 
-from .environment import data_folder
+from .paths import data_folder
 
 
 def secret(name: str) -> str:

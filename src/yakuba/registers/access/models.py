@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class AccessRecord(models.Model):
     """アクセス記録 1件. `digest` seals the record and, through `previous`, every earlier one of the same chain."""
+
+    append_only: ClassVar[bool] = True
 
     pk = models.CompositePrimaryKey("chain", "number")
     chain = models.TextField(db_collation="C")
@@ -28,6 +32,8 @@ class AccessRecord(models.Model):
 
 class ChainSeal(models.Model):
     """封印: the head of every chain at an instant, so that the loss of a chain's end shows too. Append-only."""
+
+    append_only: ClassVar[bool] = True
 
     sealed_at = models.DateTimeField()
     heads = models.JSONField()

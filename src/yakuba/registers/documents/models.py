@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class IssuedDocument(models.Model):
     """交付した証明書 1通. Append-only; a spoilt one is marked by a `DocumentDisposal`."""
+
+    append_only: ClassVar[bool] = True
 
     id = models.BigIntegerField(primary_key=True)
     issue_number = models.TextField(unique=True)
@@ -32,6 +36,8 @@ class IssuedDocument(models.Model):
 class DocumentSubject(models.Model):
     """交付履歴の対象者: to list what was issued of a person. Append-only."""
 
+    append_only: ClassVar[bool] = True
+
     pk = models.CompositePrimaryKey("resident_id", "document_id")
     resident_id = models.BigIntegerField()
     document_id = models.BigIntegerField()
@@ -39,6 +45,8 @@ class DocumentSubject(models.Model):
 
 class DocumentDisposal(models.Model):
     """書損処理. Append-only."""
+
+    append_only: ClassVar[bool] = True
 
     document_id = models.BigIntegerField(unique=True)
     reason = models.TextField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -45,6 +47,8 @@ class ProtectedPerson(models.Model):
 
 class ProtectionStep(models.Model):
     """支援措置の経過: receipt, decision, extension, transfer, end, release. Append-only."""
+
+    append_only: ClassVar[bool] = True
 
     protection = models.ForeignKey(Protection, on_delete=models.PROTECT)
     step = models.TextField()

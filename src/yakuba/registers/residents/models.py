@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -17,6 +19,8 @@ from .items import ResidentItems
 class Resident(models.Model):
     """宛名番号: a person that the register has ever known. The number is never given to another."""
 
+    append_only: ClassVar[bool] = True
+
     id = models.BigIntegerField(primary_key=True)
     addressee_number = models.TextField(unique=True, db_collation="C")
 
@@ -24,12 +28,16 @@ class Resident(models.Model):
 class Household(models.Model):
     """世帯番号."""
 
+    append_only: ClassVar[bool] = True
+
     id = models.BigIntegerField(primary_key=True)
     household_number = models.TextField(unique=True, db_collation="C")
 
 
 class ResidentEvent(models.Model):
     """異動: a fact that was notified or found, recorded once and for all."""
+
+    append_only: ClassVar[bool] = True
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.TextField()
@@ -50,6 +58,8 @@ class ResidentEvent(models.Model):
 
 class EventEntry(ResidentItems):
     """異動履歴: what an event says of one person. A blank item is unchanged; `cleared` names the items set to blank."""
+
+    append_only: ClassVar[bool] = True
 
     pk = models.CompositePrimaryKey("resident_id", "event_id")
     resident_id = models.BigIntegerField()
@@ -203,6 +213,8 @@ class Draft(models.Model):
 
 class Memo(models.Model):
     """メモ: free text on a person, never printed; a change is a new row (national specification 1.1.15). Append-only."""
+
+    append_only: ClassVar[bool] = True
 
     resident_id = models.BigIntegerField(db_index=True)
     text = models.TextField()

@@ -1,0 +1,1 @@
+"""窓口: the staff's pages."""

@@ -1,0 +1,97 @@
+"""アクセス記録の書込み: the only writer of access records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from .chain import GENESIS, Sealable, digest
+from .door import Access
+from .models import ChainSeal
+
+_LAST = """
+SELECT number, digest FROM access_accessrecord WHERE chain = %s ORDER BY number DESC LIMIT 1
+"""
+_INSERT = """
+INSERT INTO access_accessrecord
+    (chain, number, recorded_at, purpose, action, subjects, detail, place, individual_number, previous, digest)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_CHAIN_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
+
+
+def chain_key() -> bytes:
+    """The town's key for access records; it is kept outside the database."""
+    return bytes.fromhex(settings.ACCESS_CHAIN_KEY)
+
+
+def record(
+    access: Access,
+    action: str,
+    subjects: Sequence[int],
+    detail: dict[str, Any] | None = None,
+    *,
+    individual_number: bool = False,
+) -> int:
+    """アクセス記録: adds one record to the actor's chain, in the caller's transaction; returns its number.
+
+    The lock on the chain is held until that transaction ends, so call it late.
+    """
+    text = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHAIN_LOCK, [access.actor])
+        cursor.execute(_LAST, [access.actor])
+        last = cursor.fetchone()
+        number, previous = (last[0] + 1, bytes(last[1])) if last else (1, GENESIS)
+        content = Sealable(
+            access.actor,
+            number,
+            access.now,
+            str(access.purpose),
+            action,
+            list(subjects),
+            text,
+            access.place,
+            individual_number,
+        )
+        sealed = digest(chain_key(), previous, content)
+        cursor.execute(
+            _INSERT,
+            [
+                content.chain,
+                number,
+                content.recorded_at,
+                content.purpose,
+                action,
+                content.subjects,
+                text,
+                access.place,
+                individual_number,
+                previous,
+                sealed,
+            ],
+        )
+    return int(number)
+
+
+def seal(now: datetime) -> ChainSeal:
+    """封印: writes down the head of every chain; keep a copy outside the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (chain) chain, number, encode(digest, 'hex') FROM access_accessrecord"
+            " ORDER BY chain, number DESC"
+        )
+        heads = {chain: [number, digest_hex] for chain, number, digest_hex in cursor.fetchall()}
+    body = json.dumps(heads, ensure_ascii=False, sort_keys=True)
+    content = Sealable("", 0, now, "audit", "seal", [], body, "", False)
+    return ChainSeal.objects.create(
+        sealed_at=now,
+        heads=heads,
+        record_count=sum(number for number, _ in heads.values()),
+        digest=digest(chain_key(), GENESIS, content),
+    )

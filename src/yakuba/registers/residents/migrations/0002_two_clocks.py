@@ -1,0 +1,30 @@
+"""What only SQL can say: no two records of a person overlap on both clocks; numbers come from sequences."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.operations import BtreeGistExtension
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("residents", "0001_initial")]
+
+    operations = [
+        BtreeGistExtension(),
+        migrations.RunSQL(
+            """
+            ALTER TABLE residents_residentrecord ADD CONSTRAINT record_two_clocks EXCLUDE USING gist (
+                resident_id WITH =,
+                daterange(valid_from, valid_to) WITH &&,
+                tstzrange(known_from, known_to) WITH &&
+            );
+            CREATE SEQUENCE resident_body;
+            CREATE SEQUENCE household_body;
+            CREATE SEQUENCE resident_event_id;
+            """,
+            """
+            ALTER TABLE residents_residentrecord DROP CONSTRAINT record_two_clocks;
+            DROP SEQUENCE resident_body; DROP SEQUENCE household_body; DROP SEQUENCE resident_event_id;
+            """,
+        ),
+    ]

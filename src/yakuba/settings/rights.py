@@ -1,0 +1,42 @@
+"""表ごとの権利: what the running system may do to each table. Applied by the owner after every migration.
+
+A model that says `append_only` may be read and added to, never changed or removed from. A model that says `vault` is
+open to `yakuba_vault` alone. Every other table is the application's to write.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connections
+
+from .postgres.roles import APP_ROLE, VAULT_ROLE
+
+APPEND_ONLY = "SELECT, INSERT"
+OPEN = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def table_rights() -> dict[str, dict[str, str]]:
+    """表 → 役割 → 権利, for every table of every model, join tables included."""
+    rights: dict[str, dict[str, str]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if getattr(model, "vault", False):
+            rights[table] = {VAULT_ROLE: OPEN}
+        elif getattr(model, "append_only", False):
+            rights[table] = {APP_ROLE: APPEND_ONLY}
+        else:
+            rights[table] = {APP_ROLE: OPEN}
+    return rights
+
+
+def apply_rights() -> None:
+    """Gives exactly these rights, taking back whatever stood before, in one transaction."""
+    connection = connections["owner"]
+    with connection.cursor() as cursor:
+        statements = ["GRANT USAGE ON SCHEMA public TO yakuba_app, yakuba_vault"]
+        for table, grants in table_rights().items():
+            statements.append(f'REVOKE ALL ON "{table}" FROM PUBLIC, {APP_ROLE}, {VAULT_ROLE}')
+            statements += [f'GRANT {rights} ON "{table}" TO {role}' for role, rights in grants.items()]
+        statements.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+        statements.append(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute("; ".join(statements))
