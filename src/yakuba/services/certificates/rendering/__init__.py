@@ -1,0 +1,1 @@
+"""証明書の印字: content -> PDF. Pure: no Django, no register, no clock."""

@@ -1,0 +1,112 @@
+"""印字: composed sheets -> PDF/A-2a by Typst, byte for byte the same for the same content."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import typst
+
+from yakuba.kernel.findings import Finding
+
+from .compose import Composition, compose
+from .content import Document
+from .fonts import FontSet, coverage, typst_fonts
+from .forms import TEMPLATE_FOLDER, load_forms
+from .typesetter import Overflow
+
+PDF_STANDARD: typst.PDFStandard = "a-2a"
+BATCH_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """印字結果: the file, its pages, what could not be printed as written, and the 文字超過リスト."""
+
+    pdf: bytes
+    page_count: int
+    findings: tuple[Finding, ...]
+    overflows: tuple[Overflow, ...]
+
+
+def inspect(content: Document, fonts: FontSet) -> tuple[Finding, ...]:
+    """印字前の確認: the findings alone, without making the file."""
+    return compose(content, fonts).findings
+
+
+def render(content: Document, fonts: FontSet) -> Rendered:
+    """証明書・通知の作成: content -> PDF/A-2a. Same content, fonts and engine version: same bytes.
+
+    Raises `LookupError` for an unknown template version or font, `ValueError` for an item without a cell.
+    """
+    composed = compose(content, fonts)
+    pdf = _compiler(fonts, composed.forms.version).compile(
+        sys_inputs=_inputs(composed),
+        format="pdf",
+        pdf_standards=PDF_STANDARD,
+        timestamp=int(content.issue.issued_at.timestamp()),
+    )
+    assert isinstance(pdf, bytes)
+    return Rendered(pdf, composed.page_count, composed.findings, composed.overflows)
+
+
+def render_png(content: Document, fonts: FontSet, *, page: int = 1, pixels_per_inch: float = 110) -> bytes:
+    """画面での下見: one page (from 1) as PNG. Raises `IndexError` for a page the document does not have."""
+    composed = compose(content, fonts)
+    if not 1 <= page <= composed.page_count:
+        raise IndexError(f"{page}ページはありません（全{composed.page_count}ページ）。")
+    images = _compiler(fonts, composed.forms.version).compile(
+        sys_inputs=_inputs(composed), format="png", ppi=pixels_per_inch
+    )
+    if isinstance(images, list):
+        return images[page - 1]
+    assert isinstance(images, bytes)
+    return images
+
+
+def render_many(contents: Iterable[Document], fonts: FontSet, *, workers: int = 2) -> Iterator[Rendered]:
+    """一括作成: renders in order, on `workers` processes; takes from `contents` only a little ahead of what is read."""
+    if workers <= 1:
+        yield from (render(content, fonts) for content in contents)
+        return
+    # A forked child would inherit the engine's threads half alive: spawn.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_warm_up, initargs=(fonts,)) as pool:
+        source, waiting = iter(contents), deque[Future[list[Rendered]]]()
+        while True:
+            while len(waiting) < workers * 3 and (batch := list(islice(source, BATCH_SIZE))):
+                waiting.append(pool.submit(_render_batch, batch, fonts))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+def _warm_up(fonts: FontSet) -> None:
+    # One process a core is enough; the engine's own threads would only compete.
+    os.environ["RAYON_NUM_THREADS"] = "1"
+    coverage(fonts)
+
+
+def _render_batch(batch: list[Document], fonts: FontSet) -> list[Rendered]:
+    return [render(content, fonts) for content in batch]
+
+
+def _inputs(composed: Composition) -> dict[str, str]:
+    return {"document": json.dumps(composed.data, ensure_ascii=False, separators=(",", ":"))}
+
+
+@lru_cache(maxsize=8)
+def _compiler(fonts: FontSet, version: str) -> typst.Compiler:
+    return typst.Compiler(
+        str(load_forms(version).source),
+        root=str(TEMPLATE_FOLDER),
+        font_paths=typst_fonts(fonts),
+        ignore_system_fonts=True,
+    )
