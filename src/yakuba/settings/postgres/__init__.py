@@ -22,11 +22,19 @@ from __future__ import annotations
 from yakuba.settings.postgres.addresses import ServerAddress, database_settings
 from yakuba.settings.postgres.errors import PostgresUnavailable
 from yakuba.settings.postgres.roles import ensure_roles
-from yakuba.settings.postgres.server import create_database, drop_database, ensure_server, server_status, stop_server
+from yakuba.settings.postgres.server import (
+    client_program,
+    create_database,
+    drop_database,
+    ensure_server,
+    server_status,
+    stop_server,
+)
 
 __all__ = [
     "PostgresUnavailable",
     "ServerAddress",
+    "client_program",
     "create_database",
     "database_settings",
     "drop_database",

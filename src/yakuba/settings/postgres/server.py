@@ -78,6 +78,19 @@ def server_status(data: Path) -> str:
     return f"動作中: PostgreSQL {cluster.major}、127.0.0.1:{found[1]}、プロセス {found[0]}（{cluster.folder}）"
 
 
+def client_program(name: str, data: Path) -> str | None:
+    """The path of `psql`, `pg_dump`, `pgbench` … of the version that serves the data folder; None where it lacks that program.
+
+    Raises:
+        PostgresUnavailable: as `choose_binaries`.
+    """
+    state = data.resolve() / "postgres"
+    external = bool(os.environ.get("DATABASE_URL"))
+    major = None if external or not state.exists() else find_cluster(state).major
+    program = choose_binaries(major)[name]
+    return program if os.access(program, os.X_OK) else None
+
+
 def create_database(address: ServerAddress, database: str) -> ServerAddress:
     """Makes a further database on the same server, with the extensions, and returns its address."""
     with psycopg.connect(address.owner_dsn, autocommit=True) as connection:

@@ -1,0 +1,21 @@
+"""コマンド — the command line: one module per command, each with a click command of its own name's `command`.
+
+Exit codes: 0 done; 1 done, with findings or a failure to show for it; 2 the command line makes no sense;
+69 something it needs (a server, a program) is not there; 130 broken off with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+from yakuba.desks.cli.japanese import Commands
+
+# Name: (module beside this file, what it does). A module is imported when its command is called, and not before.
+main = Commands(
+    {
+        "serve": ("serve", "窓口の画面を開く"),
+        "migrate": ("migrate", "データベースの表を最新の形にする"),
+        "db": ("db", "データベースサーバーの起動・停止・状態"),
+        "test": ("test", "必要なものを整えて試験をすべて行う"),
+        "lint": ("lint", "書き方・型・依存の向きを検査する"),
+    },
+    help="役場 — 市町村の基幹システム",
+)

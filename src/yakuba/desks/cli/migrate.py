@@ -1,0 +1,22 @@
+"""`yakuba migrate`: brings the tables to the form that the code expects."""
+
+from __future__ import annotations
+
+import click
+from django.core.management import call_command
+
+from yakuba.desks.cli.database import open_registers
+from yakuba.desks.cli.japanese import JapaneseHelp
+
+
+@click.command(cls=JapaneseHelp, help="データベースの表を最新の形にする")
+def command() -> None:
+    """Runs the migrations as the owner of the tables; nothing happens where they are up to date."""
+    open_registers()
+    migrate_tables()
+    click.echo("データベースの表は最新です。")
+
+
+def migrate_tables() -> None:
+    """Runs Django's migrations on the owner's connection; registers must be open."""
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
