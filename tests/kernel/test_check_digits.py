@@ -55,15 +55,20 @@ def test_findings_name_the_fault() -> None:
     assert cd.resident_code_finding("12345678903") is None
     wrong = cd.resident_code_finding("12345678904", where="3行目")
     short = cd.addressee_number_finding("123", term="世帯番号", item="household_number")
-    assert wrong is not None and wrong.rule == "check-digit" and wrong.where == "3行目"
-    assert short is not None and short.rule == "number-form" and "世帯番号" in short.message
+    assert wrong is not None
+    assert wrong.rule == "check-digit"
+    assert wrong.where == "3行目"
+    assert short is not None
+    assert short.rule == "number-form"
+    assert "世帯番号" in short.message
 
 
 def test_a_finding_never_repeats_an_individual_number() -> None:
     for text in ("621498320258", "6214983202", "62149832025Ａ"):
         finding = cd.individual_number_finding(text)
         assert finding is not None
-        assert text not in str(finding) and finding.value == ""
+        assert text not in str(finding)
+        assert finding.value == ""
 
 
 @given(st.lists(st.integers(0, 10**14 - 1), min_size=1))
@@ -98,7 +103,9 @@ def test_one_wrong_digit_of_an_issued_code_is_caught(body: int, place: int, digi
 @given(st.integers(0, 10**8), st.integers(1, 300))
 def test_issued_numbers_ascend_and_hold(after: int, count: int) -> None:
     bodies = cd.next_addressee_bodies(after, count)
-    assert bodies.size == count and (np.diff(bodies) > 0).all() and bodies[0] > after
+    assert bodies.size == count
+    assert (np.diff(bodies) > 0).all()
+    assert bodies[0] > after
     assert all(cd.is_addressee_number(number) for number in cd.addressee_numbers(bodies).tolist())
 
 

@@ -12,7 +12,8 @@ from yakuba.kernel.dates import RegisterDate, parse_date, read_unknown
 from yakuba.kernel.findings import Finding
 from yakuba.kernel.wareki import Era, eras, to_wareki
 
-CASES = list(csv.DictReader((Path(__file__).parent / "cases_dates.csv").open(encoding="utf-8", newline="")))
+with (Path(__file__).parent / "cases_dates.csv").open(encoding="utf-8", newline="") as lines:
+    CASES = list(csv.DictReader(lines))
 DAYS = st.dates(date(1873, 1, 1), date(2100, 12, 31))
 
 

@@ -126,13 +126,12 @@ def read_unknown(text: str, *, among: Sequence[Era] | None = None) -> RegisterDa
         era = next((era for era in table if era.name == named.get("era")), None)
         year_text = named.get("year") or named.get("western") or str(WHOLLY_UNKNOWN_YEAR)
         year = 1 if year_text == "元" else int(year_text)
-        if not (1 <= month <= 12 and 1 <= day <= 31 and year >= 1):
-            return None
-        return RegisterDate(_inside_era(WrittenDay(era, year, month, day), table), text.strip())
+        written = WrittenDay(era, year, month, day)
+        return RegisterDate(_inside_era(written), text.strip()) if written.is_plausible else None
     return None
 
 
-def _inside_era(written: WrittenDay, among: Sequence[Era]) -> date:
+def _inside_era(written: WrittenDay) -> date:
     """The substitute day, moved to the era's first day where the span begins before it (昭和元年頃 is 1926-12-25)."""
     day = written.in_calendar() or written.substitute()
     if written.era is not None and day < written.era.first_day:
@@ -142,7 +141,7 @@ def _inside_era(written: WrittenDay, among: Sequence[Era]) -> date:
 
 def _iso_day(text: str) -> WrittenDay | None:
     """The form that files carry, read without the patterns: a town's load reads tens of millions of them."""
-    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+    if len(text) != len("2026-11-23") or text[4] != "-" or text[7] != "-":
         return None
     try:
         day = date.fromisoformat(text)
@@ -179,30 +178,31 @@ def parse_date(
             "date-unknown-not-allowed", f"この項目に不詳日「{text}」は入力できません。", "暦にある日付を入力してください。",
             item=item, where=where, value=text,
         )  # fmt: skip
-    return _whole_day(written, text, table, may_be_unknown, item, where)
+    fault = _fault_of_day(written, table, may_be_unknown=may_be_unknown)
+    if fault is not None:
+        rule, message, remedy = fault
+        return error(rule, f"「{text}」は{message}", remedy, item=item, where=where, value=text)
+    return _as_entered(written, table)
 
 
-def _whole_day(
-    written: WrittenDay, text: str, among: Sequence[Era], may_be_unknown: bool, item: str, where: str
-) -> RegisterDate | Finding:
+def _fault_of_day(written: WrittenDay, among: Sequence[Era], *, may_be_unknown: bool) -> tuple[str, str, str] | None:
+    """Rule, message and remedy of what is wrong with a whole day, or None."""
     day = written.in_calendar()
     value = day or written.substitute()
     if value < CALENDAR_STARTS_ON:
-        return error(
-            "date-before-calendar", f"「{text}」は明治6年1月1日（太陽暦の施行）より前の日付です。", "日付を確認してください。",
-            item=item, where=where, value=text,
-        )  # fmt: skip
+        return "date-before-calendar", "明治6年1月1日（太陽暦の施行）より前の日付です。", "日付を確認してください。"
     if not written.fits_era(among):
-        return error(
-            "date-outside-era", f"「{text}」はその元号の期間にありません。", f"{to_wareki(value, among=among)}ではありませんか。",
-            item=item, where=where, value=text,
-        )  # fmt: skip
+        return "date-outside-era", "その元号の期間にありません。", f"{to_wareki(value, among=among)}ではありませんか。"
     if day is None and not may_be_unknown:
-        return error(
-            "date-not-in-calendar", f"「{text}」は存在しない日付です。", "届書で確認し、正しい日付を入力してください。",
-            item=item, where=where, value=text,
-        )  # fmt: skip
+        return "date-not-in-calendar", "存在しない日付です。", "届書で確認し、正しい日付を入力してください。"
+    return None
+
+
+def _as_entered(written: WrittenDay, among: Sequence[Era]) -> RegisterDate:
+    """The day, with a note only where the day alone would not print as it was entered."""
+    day = written.in_calendar()
     if day is None:
-        return RegisterDate(value, written.western() if written.era is None else written.wareki(among))
+        note = written.western() if written.era is None else written.wareki(among)
+        return RegisterDate(written.substitute(), note)
     entered = written.wareki(among)
     return RegisterDate(day, "" if entered == to_wareki(day, among=among) else entered)

@@ -9,12 +9,14 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 CALENDAR_STARTS_ON = date(1873, 1, 1)
+MONTHS = range(1, 13)
+DAYS = range(1, 32)
 DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -98,6 +100,11 @@ class WrittenDay:
         """The Gregorian year."""
         return self.year if self.era is None else self.era.first_day.year + self.year - 1
 
+    @property
+    def is_plausible(self) -> bool:
+        """True for months 1 to 12 and days 1 to 31: what may stand on paper even where the calendar has no such day."""
+        return MINYEAR <= min(self.year, self.western_year) <= MAXYEAR and self.month in MONTHS and self.day in DAYS
+
     def in_calendar(self) -> date | None:
         """The day, or None when the calendar has no such day."""
         try:
@@ -154,7 +161,5 @@ def read_day(text: str, *, among: Sequence[Era] | None = None) -> WrittenDay | N
         era = next((era for era in table if named.get("era") in (era.name, era.letter)), None)
         year = 1 if named["year"] == "元" else int(named["year"])
         written = WrittenDay(era, year, int(named["month"]), int(named["day"]))
-        if year >= 1 and 1 <= written.month <= 12 and 1 <= written.day <= 31 and written.western_year <= 9999:
-            return written
-        return None
+        return written if written.is_plausible else None
     return None
