@@ -12,6 +12,8 @@ from .typesetter import Table, Typesetter, by_key, kept_rows, line_height_mm
 HISTORY_COLUMNS = (6, 5, 6, 19)
 BAR_MM = 5.0
 ROW_PADDING_MM = 1.4
+# An entry is cut at the foot of a sheet only if so many of its lines stay there.
+SHORTEST_CUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class _Strip:
 
     @property
     def line_count(self) -> int:
-        return max(1, max(len(lines) for lines in self.lines))
+        return max(1, *(len(lines) for lines in self.lines))
 
     def cut(self, count: int, continued: str) -> tuple[_Strip, _Strip]:
         """The first `count` lines, and the rest marked as continued."""
@@ -32,7 +34,7 @@ class _Strip:
         rest = tuple(lines[count:] for lines in self.lines)
         if self.headed:
             return _Strip(self.columns, first, True), _Strip(self.columns, (self.lines[0], *rest[1:]), True)
-        return _Strip(self.columns, first), _Strip(self.columns, ((continued,), *rest[1:]))
+        return _Strip(self.columns, first), _Strip(self.columns, ((continued, *rest[0]), *rest[1:]))
 
 
 def individual_bodies(content: IndividualDocument, setter: Typesetter) -> list[list[Table]]:
@@ -70,22 +72,22 @@ class _Flow:
         rows = self.forms.rows["individual", "continuation"]
         top = self.setter.table()
         items = {item.key: item for item in self.content.person.items}
-        reported = (len(self.setter.findings), len(self.setter.overflows))
-        self.setter.add_rows(top, rows, items, where="本人")
-        del self.setter.findings[reported[0] :], self.setter.overflows[reported[1] :]
+        with self.setter.repeated():
+            self.setter.add_rows(top, rows, items, where="本人")
         self._close(self.forms.words["continued"])
         self._open(top)
 
     def _close(self, word: str) -> None:
         row = self.table.add_row(self.room)
-        self.table.put(row, 0, self.forms.columns, [word], self.size, kind="top")
+        self.table.put(row, 0, self.forms.columns, [word], self.size, kind="end")
 
     def _row(self, height_mm: float) -> int:
         self.room -= height_mm
         return self.table.add_row(height_mm)
 
     def _bar(self, word: str) -> None:
-        self.table.put(self._row(BAR_MM), 0, self.forms.columns, [word], self.forms.text["heading"] + 0.5, kind="heading")
+        row = self._row(BAR_MM)
+        self.table.put(row, 0, self.forms.columns, [word], self.forms.text["heading"] + 0.5, kind="heading")
 
     def _history_heading(self) -> None:
         row, left = self._row(BAR_MM), 0
@@ -122,7 +124,7 @@ class _Flow:
             if strip.line_count <= fitting:
                 self._put(strip)
                 return
-            if fitting >= 2:
+            if fitting >= SHORTEST_CUT:
                 first, strip = strip.cut(fitting, self.forms.words["entry_continued"])
                 self._put(first)
             self._next_sheet()
@@ -137,18 +139,17 @@ class _Flow:
             left += columns
 
     def _entry_strip(self, entry: HistoryEntry, where: str) -> _Strip:
-        def flowed(text: str, item: str, label: str, columns: int) -> tuple[str, ...]:
-            return self.setter.flowed(text, item=item, label=label, where=where, columns=columns, size_pt=self.size)
+        def flowed(text: str, item: str, columns: int) -> tuple[str, ...]:
+            return self.setter.flowed(text, item, columns=columns, size_pt=self.size, where=where)
 
         when, why, filed, what = HISTORY_COLUMNS
-        texts = tuple(line for text in self._entry_texts(entry) for line in flowed(text, "history", "異動履歴", what))
         return _Strip(
             HISTORY_COLUMNS,
             (
-                flowed(entry.occurred_on, "occurred_on", "異動年月日", when),
-                flowed(entry.reason, "reason", "異動事由", why),
-                flowed(entry.notified_on, "notified_on", "届出年月日", filed),
-                texts,
+                flowed(entry.occurred_on, "occurred_on", when),
+                flowed(entry.reason, "reason", why),
+                flowed(entry.notified_on, "notified_on", filed),
+                tuple(line for text in self._entry_texts(entry) for line in flowed(text, "history", what)),
             ),
         )
 
@@ -165,8 +166,6 @@ class _Flow:
         lines = tuple(
             line
             for text in remarks
-            for line in self.setter.flowed(
-                text, item="remarks", label="備考", where="統合記載欄", columns=rest, size_pt=self.size
-            )
+            for line in self.setter.flowed(text, "remarks", columns=rest, size_pt=self.size, where="統合記載欄")
         )
         return _Strip((heading, rest), ((self.forms.words["remarks"],), lines), headed=True)

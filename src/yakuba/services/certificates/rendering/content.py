@@ -1,8 +1,8 @@
 """証明書・通知の内容: what one document says, before it has a page.
 
-Every value is a display string that the caller has made: 和暦 for a Japanese resident's dates, the western calendar for a
-foreign resident's birth date, blank for 空欄. Nothing here reads a register or a clock; the same content gives the same
-bytes for ever, because it also names its template version and its moment of issue.
+Every value is a display string that the caller has made: 和暦 for a Japanese resident's dates, the western calendar
+for a foreign resident's birth date, blank for 空欄. Nothing here reads a register or a clock; the same content gives
+the same bytes for ever, because it also names its template version and its moment of issue.
 """
 
 from __future__ import annotations
@@ -96,7 +96,10 @@ class CombinedField:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """認証者: the mayor or the acting mayor (職務代理者). The prefecture is always printed (spec 5.6)."""
+    """認証者: the mayor (見本市長) or the acting mayor (見本市長職務代理者　見本市副市長).
+
+    The prefecture is always printed before the title (spec 5.6); `ValueError` without it.
+    """
 
     prefecture: str
     municipality: str
@@ -106,6 +109,11 @@ class Issuer:
     def __post_init__(self) -> None:
         if not self.prefecture:
             raise ValueError("都道府県名は省略できません（標準仕様書5.6）。")
+
+    @property
+    def authority(self) -> str:
+        """職名 with the prefecture before it."""
+        return f"{self.prefecture}{self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,8 @@ class HouseholdDocument:
     kind: Kind = Kind.RESIDENT_COPY
 
     def __post_init__(self) -> None:
-        _require(self.kind in (Kind.RESIDENT_COPY, Kind.RECORD_CERTIFICATE), "除票は個人票の様式です（標準仕様書5.1）。")
+        allowed = (Kind.RESIDENT_COPY, Kind.RECORD_CERTIFICATE)
+        _require(self.kind in allowed, "除票は個人票の様式です（標準仕様書5.1）。")
         _require(bool(self.members), "記載する世帯員がいません。")
 
 

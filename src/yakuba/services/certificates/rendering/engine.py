@@ -11,6 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 import typst
 
@@ -53,8 +54,7 @@ def render(content: Document, fonts: FontSet) -> Rendered:
         pdf_standards=PDF_STANDARD,
         timestamp=int(content.issue.issued_at.timestamp()),
     )
-    assert isinstance(pdf, bytes)
-    return Rendered(pdf, composed.page_count, composed.findings, composed.overflows)
+    return Rendered(cast(bytes, pdf), composed.page_count, composed.findings, composed.overflows)
 
 
 def render_png(content: Document, fonts: FontSet, *, page: int = 1, pixels_per_inch: float = 110) -> bytes:
@@ -65,10 +65,7 @@ def render_png(content: Document, fonts: FontSet, *, page: int = 1, pixels_per_i
     images = _compiler(fonts, composed.forms.version).compile(
         sys_inputs=_inputs(composed), format="png", ppi=pixels_per_inch
     )
-    if isinstance(images, list):
-        return images[page - 1]
-    assert isinstance(images, bytes)
-    return images
+    return images[page - 1] if isinstance(images, list) else cast(bytes, images)
 
 
 def render_many(contents: Iterable[Document], fonts: FontSet, *, workers: int = 2) -> Iterator[Rendered]:

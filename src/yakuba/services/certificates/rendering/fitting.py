@@ -5,6 +5,7 @@ Widths are measured here, from the fonts' advances, so that one pass of the engi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,12 @@ from .fonts import Coverage, clusters
 POINTS_PER_MM = 72 / 25.4
 LEADING = 1.22
 SIZE_STEP_PT = 0.5
+ONE_LINE_PREFERENCE = 0.78
 # Rounding room, so that the engine never sees a line longer than its box.
 SLACK_PT = 0.2
-NOT_AT_LINE_START = frozenset("、。，．・：；）〕］｝〉》」』】々ゝゞヽヾーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.)]}:;!?！？％")
+NOT_AT_LINE_START = frozenset(
+    "、。，．・：；！？％）〕］｝〉》」』】々ゝゞヽヾーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.)]}:;!?%"
+)
 NOT_AT_LINE_END = frozenset("（〔［｛〈《「『【([{")
 
 
@@ -48,7 +52,10 @@ def _units(paragraph: str) -> tuple[str, ...]:
 
 
 def break_lines(text: str, limit_em: float, coverage: Coverage) -> tuple[str, ...]:
-    """行分割: greedy lines of at most `limit_em`, with 行頭・行末禁則. A unit wider than a line is cut between clusters."""
+    """行分割: greedy lines of at most `limit_em`, with 行頭・行末禁則.
+
+    A unit wider than a line is cut between clusters.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, room = "", limit_em
@@ -84,15 +91,28 @@ def fit(
     `overflowed` is set when even the smallest size leaves text over; the lines are then those that fit.
     """
     room = width_pt - SLACK_PT
-    if "\n" not in text and text_width(text, coverage) * size_pt <= room:
-        return Fitted((text,) if text else (), size_pt)
-    size = size_pt
+    single_pt = 0.0
+    if "\n" not in text:
+        wide = text_width(text, coverage)
+        if wide * size_pt <= room:
+            return Fitted((text,) if text else (), size_pt)
+        single_pt = math.floor(room / wide * 10) / 10
+    several = _fit_lines(text, (room, height_pt), (size_pt, smallest_pt), coverage)
+    # A whole name or date on one line reads better than a slightly larger one in two.
+    if single_pt >= smallest_pt and (several.overflowed or single_pt >= ONE_LINE_PREFERENCE * several.size_pt):
+        return Fitted((text,), single_pt)
+    return several
+
+
+def _fit_lines(text: str, box_pt: tuple[float, float], sizes_pt: tuple[float, float], coverage: Coverage) -> Fitted:
+    (room, height_pt), (size, smallest_pt) = box_pt, sizes_pt
     while True:
         lines = break_lines(text, room / size, coverage)
-        if len(lines) <= _line_count(height_pt, size):
+        count = _line_count(height_pt, size)
+        if len(lines) <= count:
             return Fitted(lines, size)
         if size <= smallest_pt:
-            return Fitted(lines[: _line_count(height_pt, size)], size, overflowed=True)
+            return Fitted(lines[:count], size, overflowed=True)
         size = max(smallest_pt, size - SIZE_STEP_PT)
 
 

@@ -1,7 +1,7 @@
 """文字の形: which characters the town's fonts can draw, and how wide they are.
 
-A municipality puts its own font folder here (行政事務標準文字 is given to municipalities only). Coverage is read from the
-fonts' cmap, variation sequences (format 14) included, so that a missing glyph is known before anything is printed.
+A municipality puts its own font folder here (行政事務標準文字 is given to municipalities only). Coverage is read
+from the fonts' cmap, variation sequences (format 14) included: a missing glyph is known before anything is printed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 import typst
 from fontTools.ttLib import TTFont
 
+# The cmap subtable of variation sequences (OpenType).
+VARIATION_FORMAT = 14
 DEFAULT_FONT_FOLDER = "/usr/share/fonts/truetype/ipamj"
 
 
@@ -46,8 +48,7 @@ class Face:
 
 def is_selector(character: str) -> bool:
     """異体字セレクタ: whether the character is a variation selector (VS1-16, VS17-256)."""
-    code = ord(character)
-    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -84,7 +85,8 @@ class Coverage:
         face = next((face for face in self._faces if base in face.advances), None)
         if face is None:
             return None
-        # The engine stays with the first font that has the base and drops a selector it does not know: only that font counts.
+        # The engine stays with the first font that has the base and drops a selector unknown to it: only that font
+        # counts.
         for mark in cluster[1:]:
             drawn = (base, ord(mark)) in face.sequences if is_selector(mark) else ord(mark) in face.advances
             if not drawn:
@@ -107,17 +109,18 @@ def typst_fonts(fonts: FontSet) -> typst.Fonts:
 @lru_cache(maxsize=8)
 def coverage(fonts: FontSet) -> Coverage:
     """字体の範囲 of a set, read once a process. Raises `LookupError` for a family that the folders do not hold."""
-    known = {info.family: info for info in typst_fonts(fonts).fonts()}
-    faces = []
-    for family in fonts.families:
-        info = known.get(family)
-        if info is None or info.path is None:
-            raise LookupError(
-                f"字体「{family}」が {', '.join(fonts.paths)} にありません。"
-                "fonts-ipamj-mincho を導入するか、字体の設定を直してください。"
-            )
-        faces.append(_read_face(family, info.path, info.index))
-    return Coverage(tuple(faces))
+    return Coverage(tuple(_read_face(family, *font_file(fonts, family)) for family in fonts.families))
+
+
+def font_file(fonts: FontSet, family: str) -> tuple[str, int]:
+    """字体ファイル: path and index of a family's regular face. Raises `LookupError` when the folders do not hold it."""
+    for info in typst_fonts(fonts).fonts():
+        if info.family == family and info.path is not None:
+            return info.path, info.index
+    raise LookupError(
+        f"字体「{family}」が {', '.join(fonts.paths)} にありません。"
+        "fonts-ipamj-mincho を導入するか、字体の設定を直してください。"
+    )
 
 
 @lru_cache(maxsize=8)
@@ -129,7 +132,7 @@ def _read_face(family: str, path: str, index: int) -> Face:
         pairs = [
             (base, selector)
             for table in font["cmap"].tables
-            if table.format == 14
+            if table.format == VARIATION_FORMAT
             for selector, entries in table.uvsDict.items()
             for base, _glyph in entries
         ]

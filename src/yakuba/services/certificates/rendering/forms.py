@@ -81,10 +81,7 @@ def load_forms(version: str) -> Forms:
         titles=data["titles"],
         words=data["words"],
         labels={key: label.replace("\\n", "\n") for key, label in data["labels"].items()},
-        rows={
-            (form, block): tuple(_row(row, usual) for row in rows)
-            for form, block, rows in _blocks(data["forms"])
-        },
+        rows={(form, block): tuple(_row(row, usual) for row in rows) for form, block, rows in _blocks(data["forms"])},
     )
 
 
