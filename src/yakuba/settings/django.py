@@ -14,6 +14,7 @@ DEBUG = os.environ.get("YAKUBA_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YAKUBA_HOSTS", "127.0.0.1 localhost").split()
 
 MUNICIPALITY_CODE = os.environ.get("YAKUBA_MUNICIPALITY", "990019")
+MUNICIPALITY_NAME = os.environ.get("YAKUBA_MUNICIPALITY_NAME", "見本市")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -66,6 +67,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_TEMPLATE = "counter/locked.html"
 
 ROOT_URLCONF = "yakuba.settings.urls"
 WSGI_APPLICATION = "yakuba.settings.wsgi.application"

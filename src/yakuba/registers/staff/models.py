@@ -7,11 +7,17 @@ from django.db import models
 
 
 class StaffAccount(AbstractUser):
-    """職員アカウント. `username` is the 職員番号; the second factor is a TOTP device of django-otp."""
+    """職員アカウント. `username` is the 職員番号; the second factor is a TOTP device of django-otp.
+
+    `starts_on` and `ends_on` are the first and the last day on which the account may sign in, so that a transfer can be
+    entered beforehand.
+    """
 
     display_name = models.TextField()
     department = models.TextField(default="")
     place = models.TextField(default="")
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
 
     class Meta:
         permissions = [
