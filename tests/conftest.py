@@ -19,7 +19,14 @@ from django.test import TransactionTestCase
 from psycopg import sql
 
 from yakuba.settings.paths import data_folder
-from yakuba.settings.postgres import ServerAddress, create_database, database_settings, drop_database, ensure_server, stop_server
+from yakuba.settings.postgres import (
+    ServerAddress,
+    create_database,
+    database_settings,
+    drop_database,
+    ensure_server,
+    stop_server,
+)
 
 ALIASES = {"default": "runtime", "owner": "owner"}
 

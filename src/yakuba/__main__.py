@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yakuba.desks.cli import main
+from yakuba.desks.cli import commands
 
 if __name__ == "__main__":
-    main(prog_name="yakuba")
+    commands.run()

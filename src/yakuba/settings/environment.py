@@ -46,7 +46,10 @@ def prepare(root: Path, environment: Path, groups: set[str]) -> int:
         if not begin(environment):
             return EXIT_UNAVAILABLE
         if not install(requirements, environment, wanted):
-            print("部品を入れられませんでした。上の記録と、パッケージの取得先への接続を確かめてください。", file=sys.stderr)
+            print(
+                "部品を入れられませんでした。上の記録と、パッケージの取得先への接続を確かめてください。",
+                file=sys.stderr,
+            )
             return EXIT_UNAVAILABLE
         link_source(root, environment)
         stamp = environment / STAMP_NAME
@@ -88,7 +91,10 @@ def begin(environment: Path) -> bool:
         stamp.unlink()
         return True
     if environment.exists() and not (environment / "pyvenv.cfg").exists() and any(environment.iterdir()):
-        print(f"{environment} は実行環境ではないため、消さずに止まります。YAKUBA_ENV を確かめてください。", file=sys.stderr)
+        print(
+            f"{environment} は実行環境ではないため、消さずに止まります。YAKUBA_ENV を確かめてください。",
+            file=sys.stderr,
+        )
         return False
     return make(environment)
 
@@ -100,7 +106,10 @@ def make(environment: Path) -> bool:
     if subprocess.run([python, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL).returncode != 0:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         if os.geteuid() != 0 or shutil.which("apt-get") is None:
-            print(f"Python の venv がありません。管理者で `apt-get install {package}` を実行してください。", file=sys.stderr)
+            print(
+                f"Python の venv がありません。管理者で `apt-get install {package}` を実行してください。",
+                file=sys.stderr,
+            )
             return False
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=sys.stderr)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from yakuba.desks.cli.japanese import Commands
 
 # Name: (module beside this file, what it does). A module is imported when its command is called, and not before.
-main = Commands(
+commands = Commands(
     {
         "serve": ("serve", "窓口の画面を開く"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),

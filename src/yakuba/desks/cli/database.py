@@ -36,7 +36,7 @@ def open_registers() -> ServerAddress:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS_MODULE
     django.setup()
     # Its imports need Django set up.
-    from yakuba.settings.tables import bring_up_to_date  # noqa: PLC0415
+    from yakuba.settings.tables import bring_up_to_date
 
     bring_up_to_date()
     return address

@@ -74,10 +74,10 @@ class Commands(JapaneseGroup):
     def summary(self, ctx: click.Context, name: str) -> str:
         return self.modules[name][1]
 
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Runs the command line; errors in its use are told in Japanese."""
+    def run(self) -> Any:
+        """Runs the command line of this process; errors in its use are told in Japanese."""
         try:
-            return super().main(*arguments, standalone_mode=False, **options)
+            return self.main(prog_name="yakuba", standalone_mode=False)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.ctx.get_help() if error.ctx else "", err=True)
             raise SystemExit(error.exit_code) from None

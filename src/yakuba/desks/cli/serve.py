@@ -31,8 +31,9 @@ def command(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Becomes the web server; does not return. The database must be open (its address goes by the environment)."""
     sys.stdout.flush()
-    arguments = ["--bind", f"{host}:{port}", "--workers", str(PROCESSES), "--threads", str(THREADS), "--log-level", "warning"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "yakuba.settings.wsgi:application"])
+    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", "--log-level=warning"]
+    size = [f"--workers={PROCESSES}", f"--threads={THREADS}"]
+    os.execv(sys.executable, [*gunicorn, *size, "yakuba.settings.wsgi:application"])
 
 
 def choose_port(host: str, preferred: int = DEFAULT_PORT) -> int:

@@ -63,8 +63,8 @@ def database_settings(kind: Kind) -> dict[str, Any]:
 
 def runtime_dsn(owner_dsn: str, password_file: Path) -> str:
     """The runtime's connection string for the same database: its own login, acting as `yakuba_app` from the start."""
-    target = conninfo_to_dict(owner_dsn)
+    target: dict[str, Any] = {**conninfo_to_dict(owner_dsn), "user": RUNTIME_LOGIN, "passfile": str(password_file)}
     target.pop("password", None)
     # Set at connection start, the role is also what RESET ROLE goes back to.
-    options = f"{target.pop('options', '') or ''} -c role={APP_ROLE}".strip()
-    return make_conninfo(**{**target, "user": RUNTIME_LOGIN, "passfile": str(password_file), "options": options})
+    target["options"] = f"{target.get('options', '')} -c role={APP_ROLE}".strip()
+    return make_conninfo(**target)

@@ -30,6 +30,7 @@ from yakuba.settings.postgres.errors import PostgresUnavailable
 
 SHARED_PLACE = Path("/var/lib/yakuba")
 SOCKET_PATH_LIMIT_BYTES = 107
+FIRST_MAJOR_WITH_BUILTIN_LOCALE = 17
 STOP_LIMIT_SECONDS = 120.0
 
 
@@ -108,7 +109,7 @@ class Cluster:
         except FileNotFoundError:
             return None
         # The server is still writing the file when lines are missing.
-        if len(lines) < 4 or not self._is_our_server(int(lines[0])):  # noqa: PLR2004
+        if len(lines) < 4 or not self._is_our_server(int(lines[0])):
             return None
         return int(lines[0]), int(lines[3])
 
@@ -117,7 +118,7 @@ class Cluster:
         if not Path("/proc/self").exists():
             return alive(process_id)
         try:
-            return os.readlink(f"/proc/{process_id}/cwd") == os.path.realpath(self.folder)
+            return Path(f"/proc/{process_id}/cwd").readlink() == self.folder.resolve()
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             return False
 
@@ -133,11 +134,11 @@ class Cluster:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(password)
             os.chown(password_file, self.user.uid, self.user.gid)
-            builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if binaries.major >= 17 else []  # noqa: PLR2004
-            outcome = self.user.run(
-                [binaries["initdb"], "--pgdata", str(draft), "--username", owner, "--pwfile", str(password_file)]
-                + ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", *builtin]
-            )
+            form = ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8"]
+            if binaries.major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE:
+                form += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            place = ["--pgdata", str(draft), "--username", owner, "--pwfile", str(password_file)]
+            outcome = self.user.run([binaries["initdb"], *form, *place])
         finally:
             password_file.unlink()
         if outcome.returncode != 0:
@@ -153,9 +154,14 @@ class Cluster:
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # The shell leaves the server to init: as our own child it would stay a zombie after a crash, which looks alive.
         launch = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
-        command = ["/bin/sh", "-c", launch, "sh", str(self.log), binaries["postgres"], "-D", str(self.folder), *arguments]
+        server = [binaries["postgres"], "-D", str(self.folder), *arguments]
         outcome = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, umask=0o077, start_new_session=True, **self.user.drop
+            ["/bin/sh", "-c", launch, "sh", str(self.log), *server],
+            stdout=subprocess.PIPE,
+            text=True,
+            umask=0o077,
+            start_new_session=True,
+            **self.user.drop,
         )
         return int(outcome.stdout)
 
@@ -175,7 +181,9 @@ class Cluster:
         deadline = time.monotonic() + STOP_LIMIT_SECONDS
         while self.running() is not None:
             if time.monotonic() > deadline:
-                raise PostgresUnavailable(f"PostgreSQL（プロセス {process_id}）が {STOP_LIMIT_SECONDS:.0f} 秒たっても止まりません。")
+                raise PostgresUnavailable(
+                    f"PostgreSQL（プロセス {process_id}）が {STOP_LIMIT_SECONDS:.0f} 秒たっても止まりません。"
+                )
             time.sleep(0.02)
         return True
 
@@ -259,11 +267,11 @@ def alive(process_id: int) -> bool:
     """Whether the process exists and is not merely waiting to be buried by a parent that never will."""
     try:
         os.kill(process_id, 0)
-        state = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+        status = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8", errors="replace")
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
     except FileNotFoundError:
         return not Path("/proc/self").exists()
-    return state != "Z"
+    return not status.rpartition(")")[2].lstrip().startswith("Z")

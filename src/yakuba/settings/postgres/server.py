@@ -126,7 +126,9 @@ def _private_server(state: Path, passwords: PasswordFile) -> ServerAddress:
         binaries = reachable_binaries(choose_binaries(None), cluster.user)
         cluster.create(binaries, OWNER_ROLE, passwords.find_or_make(OWNER_ROLE))
     elif passwords.find(OWNER_ROLE) is None:
-        raise PostgresUnavailable(f"{passwords.path} に {OWNER_ROLE} のパスワードがありません。控えから戻してください。")
+        raise PostgresUnavailable(
+            f"{passwords.path} に {OWNER_ROLE} のパスワードがありません。控えから戻してください。"
+        )
     port = _running_port(cluster, state)
     host = str(cluster.socket_folder or "127.0.0.1")
     owner_dsn = make_conninfo(
@@ -153,7 +155,9 @@ def _external_server(url: str, passwords: PasswordFile) -> ServerAddress:
     try:
         with psycopg.connect(url) as connection:
             if connection.info.server_version < OLDEST_MAJOR * 10_000:
-                raise PostgresUnavailable(f"DATABASE_URL の PostgreSQL は {_version(connection)} です。{OLDEST_MAJOR} 以降が要ります。")
+                raise PostgresUnavailable(
+                    f"DATABASE_URL の PostgreSQL は {_version(connection)} です。{OLDEST_MAJOR} 以降が要ります。"
+                )
             if has_runtime_login(connection) and passwords.find(RUNTIME_LOGIN) is None:
                 raise PostgresUnavailable(
                     f"ログイン {RUNTIME_LOGIN} は既にありますが、{passwords.path} にパスワードがありません。"
@@ -193,7 +197,9 @@ def _running_port(cluster: Cluster, state: Path) -> int:
             return port
         # Another program took the port in between, or children of a killed server still hold its memory for a moment.
         time.sleep(0.5)
-    raise PostgresUnavailable(f"PostgreSQL を起動できませんでした。記録は {cluster.log} にあります。\n{cluster.log_tail()}")
+    raise PostgresUnavailable(
+        f"PostgreSQL を起動できませんでした。記録は {cluster.log} にあります。\n{cluster.log_tail()}"
+    )
 
 
 def _start_once(cluster: Cluster, binaries: Binaries, port: int) -> bool:
