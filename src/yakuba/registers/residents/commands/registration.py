@@ -1,0 +1,264 @@
+"""仮登録と本登録: how a notice becomes an event (national specification 4.0.8).
+
+仮登録 keeps the form and holds the people concerned; 本登録 plans it anew against what is known by then and records it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.conf import settings
+from django.db import transaction
+
+from yakuba.kernel.findings import Finding, RefusedError, Severity, error, has_errors
+from yakuba.law.municipality import municipality
+from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.door import Access
+from yakuba.registers.individual_numbers import commands as vault
+from yakuba.registers.protections import commands as protection_commands
+from yakuba.registers.protections import queries as protection_queries
+
+from ..events import KINDS
+from ..events.base import Context, EventKind, Form, Plan
+from ..events.reading import read_form
+from ..fold import Items
+from ..models import ProvisionalEntry, ProvisionalHold
+from ..queries import entries as entry_queries
+from ..queries.matches import matches
+from ..sql import raw_cursor
+from .writing import Recorded, draw_resident_codes, record_events
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """異動前・異動後: one person's items that would change, side by side."""
+
+    resident_id: int
+    name: str
+    before: Items
+    after: Items
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """確認: findings, and what would change for whom."""
+
+    findings: Sequence[Finding]
+    changes: Sequence[PersonChange] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """エラーあり: cannot be entered."""
+        return has_errors(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """仮登録の結果: the entry, or None with the findings that stop or ask."""
+
+    entry_id: UUID | None
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """本登録の結果: the events and the people, new ones included; empty with the findings that stop."""
+
+    event_ids: Sequence[int] = ()
+    resident_ids: Sequence[int] = ()
+    findings: Sequence[Finding] = field(default_factory=tuple)
+
+
+def require(access: Access, right: str) -> None:
+    """権限の確認: raises RefusedError without the task right."""
+    if not access.may(right):
+        finding = error("no-right", "この操作の権限がありません。", "権限の管理者に申し出てください。", value=right)
+        raise RefusedError([finding])
+
+
+def check(access: Access, kind: str, typed: Mapping[str, Any]) -> Preview:
+    """入力中の検査: findings and before/after for a form as typed so far; nothing is kept but the access record."""
+    with transaction.atomic():
+        form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=False)
+        changes = _changes(plan, context)
+        access_commands.record(access, "event.check", sorted(context.persons), {"kind": kind})
+    return Preview([*form.findings, *findings, *plan.findings], changes)
+
+
+def enter(
+    access: Access, kind: str, typed: Mapping[str, Any], *, confirmed: bool = False, entry_id: UUID | None = None
+) -> Entered:
+    """仮登録. Errors stop; alerts stop until `confirmed`. The people concerned are held until 本登録 or withdrawal."""
+    require(access, "enter_events")
+    with transaction.atomic():
+        form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True)
+        found = [*form.findings, *findings, *plan.findings]
+        if has_errors(found) or (found and not confirmed):
+            return Entered(None, found)
+        subjects = sorted(touched(plan))
+        entry = ProvisionalEntry.objects.create(
+            id=entry_id or uuid4(),
+            kind=kind,
+            form=dict(typed),
+            subjects=subjects,
+            entered_by=access.actor,
+            entered_at=access.now,
+        )
+        ProvisionalHold.objects.bulk_create(ProvisionalHold(resident_id=each, entry=entry) for each in subjects)
+        access_commands.record(access, "event.enter", subjects, {"kind": kind, "entry": str(entry.id)})
+    return Entered(entry.id, found)
+
+
+def register(access: Access, entry_id: UUID) -> Registered:
+    """本登録: records a 仮登録. It is planned anew; whatever has become wrong since then stops it. Never twice."""
+    require(access, "register_events")
+    with transaction.atomic():
+        entry = ProvisionalEntry.objects.select_for_update().get(id=entry_id)
+        if entry.state != ProvisionalEntry.State.WAITING:
+            return Registered(findings=[_settled(entry)])
+        result = _record(access, entry.kind, entry.form, entry_id, held=True)
+        if not result.event_ids:
+            return result
+        ProvisionalHold.objects.filter(entry=entry).delete()
+        entry.state = ProvisionalEntry.State.REGISTERED
+        entry.settled_by, entry.settled_at, entry.event_ids = access.actor, access.now, list(result.event_ids)
+        entry.save(update_fields=["state", "settled_by", "settled_at", "event_ids"])
+    return result
+
+
+def register_directly(access: Access, kind: str, typed: Mapping[str, Any], entry_key: UUID) -> Registered:
+    """仮登録 and 本登録 in one: for what arrives by machine and for towns that let one clerk do both.
+
+    Alerts pass, errors stop. The same `entry_key` a second time is refused by the database.
+    """
+    require(access, "register_events")
+    with transaction.atomic():
+        return _record(access, kind, typed, entry_key, held=False)
+
+
+def withdraw(access: Access, entry_id: UUID) -> Registered:
+    """仮登録の取下げ: the people concerned are free again; the form is kept."""
+    require(access, "enter_events")
+    with transaction.atomic():
+        entry = ProvisionalEntry.objects.select_for_update().get(id=entry_id)
+        if entry.state != ProvisionalEntry.State.WAITING:
+            return Registered(findings=[_settled(entry)])
+        ProvisionalHold.objects.filter(entry=entry).delete()
+        entry.state = ProvisionalEntry.State.WITHDRAWN
+        entry.settled_by, entry.settled_at = access.actor, access.now
+        entry.save(update_fields=["state", "settled_by", "settled_at"])
+        access_commands.record(access, "event.withdraw", entry.subjects, {"entry": str(entry.id)})
+    return Registered()
+
+
+def _settled(entry: ProvisionalEntry) -> Finding:
+    by = entry.settled_by or ""
+    if entry.state == ProvisionalEntry.State.REGISTERED:
+        return error("already-registered", f"{by} が既に本登録しています。", "異動履歴を確かめてください。")
+    return error("already-withdrawn", f"{by} が既に取り下げています。", "必要なら入力し直してください。")
+
+
+def touched(plan: Plan) -> set[int]:
+    """The people already known whom the plan would change."""
+    return {c.resident_id for draft in plan.events for c in draft.changes if c.resident_id > 0}
+
+
+def _plan(
+    access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, held: bool = False
+) -> tuple[Form, Context, Plan, list[Finding]]:
+    form = read_form(kind, typed)
+    subjects = kind.subjects(form)
+    ids = entry_queries.concerned(subjects.resident_ids, subjects.household_ids)
+    if locking and ids:
+        with raw_cursor() as cursor:
+            cursor.execute("SELECT id FROM residents_resident WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
+    people = entry_queries.people(ids) if ids else {}
+    found = matches(form) if kind.new_people else []
+    context = Context(access.today, people, found, municipality(settings.MUNICIPALITY_CODE))
+    plan = kind.plan(form, context)
+    return form, context, plan, _restrictions(access, plan, context, held=held)
+
+
+def _restrictions(access: Access, plan: Plan, context: Context, *, held: bool) -> list[Finding]:
+    """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event."""
+    subjects = sorted(touched(plan))
+    if not subjects:
+        return []
+    findings: list[Finding] = []
+    if not held:
+        with raw_cursor() as cursor:
+            cursor.execute("SELECT resident_id FROM residents_provisionalhold WHERE resident_id = ANY(%s)", [subjects])
+            for (resident_id,) in cursor.fetchall():
+                name = context.persons[resident_id].latest.get("name", "")
+                findings.append(
+                    error(
+                        "held-provisionally",
+                        f"{name} は仮登録中です。",
+                        "仮登録の一覧で本登録または取下げをしてから入力してください。",
+                        item="residents",
+                    )
+                )
+    households = {h for each in subjects if (h := context.persons[each].latest.get("household_id")) is not None}
+    return findings + protection_queries.restriction_findings(subjects, sorted(households), "event", now=access.now)
+
+
+def _changes(plan: Plan, context: Context) -> list[PersonChange]:
+    changes: list[PersonChange] = []
+    for draft in plan.events:
+        for change in draft.changes:
+            person = context.persons.get(change.resident_id)
+            before = dict(person.at(draft.occurred_on.value) or person.latest) if person else {}
+            after = {**before, **change.items}
+            for name in change.cleared:
+                after.pop(name, None)
+            name = str(before.get("name") or change.items.get("name") or "")
+            changes.append(PersonChange(change.resident_id, name, before, after))
+    return changes
+
+
+def _record(
+    access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, held: bool
+) -> Registered:
+    form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, held=held)
+    found = [*form.findings, *findings, *plan.findings]
+    stopping = [finding for finding in found if finding.severity is Severity.ERROR]
+    if stopping or not plan.events:
+        return Registered(findings=found)
+    drafts = _with_resident_codes(plan)
+    keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
+    recorded = record_events(access, drafts, context.persons, keys)
+    _store_individual_numbers(access, form, recorded)
+    if any(draft.kind.endswith("move_out") for draft in drafts):
+        protection_commands.switch_on_move_out(access, [each for each in recorded.resident_ids if each in touched(plan)])
+    access_commands.record(
+        access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
+    )
+    return Registered(recorded.event_ids, recorded.resident_ids, found)
+
+
+def _with_resident_codes(plan: Plan) -> list[Any]:
+    """People who come without a 住民票コード get one from the stock (4.3)."""
+    without = [
+        change
+        for draft in plan.events
+        for change in draft.changes
+        if change.resident_id < 0 and not change.items.get("resident_code")
+    ]
+    if not without:
+        return list(plan.events)
+    with raw_cursor() as cursor:
+        codes = draw_resident_codes(cursor, len(without))
+    for change, code in zip(without, codes, strict=True):
+        change.items["resident_code"] = code
+    return list(plan.events)
+
+
+def _store_individual_numbers(access: Access, form: Form, recorded: Recorded) -> None:
+    for position, row in enumerate(form.people()):
+        number = row.get("individual_number")
+        resident_id = recorded.new_ids.get(-(position + 1)) or row.get("resident_id")
+        if number and resident_id:
+            vault.store(access, int(resident_id), str(number))

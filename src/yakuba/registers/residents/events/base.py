@@ -1,0 +1,193 @@
+"""異動の枠: what every kind of event is made of. Pure: a kind turns a form and what is known into findings and entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from yakuba.kernel.dates import RegisterDate
+from yakuba.kernel.findings import Finding
+
+from ..fold import Entry, Items, Slice, as_of, timeline
+
+FieldKind = Literal[
+    "date", "noted_date", "text", "kana", "choice", "flag", "residents", "resident", "household", "event", "people", "relationship"
+]
+RESIDENT, MOVED_OUT, DEAD, STRUCK = 1, 2, 3, 9
+JAPANESE, FOREIGN = 1, 2
+HEAD = "02"
+NEW_HOUSEHOLD = -1
+"""Stands for a household number that is given out at 本登録."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """入力項目: one field of an event's form. `name` is a glossary identifier; `choices` are (value, wording) pairs."""
+
+    name: str
+    kind: FieldKind
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    fields: tuple[FieldSpec, ...] = ()
+    help: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """住民 as the register knows them now: all entries, and the slices that they add up to."""
+
+    resident_id: int
+    addressee_number: str
+    entries: Sequence[Entry]
+
+    @cached_property
+    def slices(self) -> list[Slice]:
+        """The person's whole time line as known now."""
+        return timeline(self.entries)
+
+    def at(self, day: date) -> Items:
+        """The items on a day; empty before the first slice."""
+        piece = as_of(self.slices, day)
+        return piece.items if piece else {}
+
+    @property
+    def latest(self) -> Items:
+        """The items of the last slice, planned changes included."""
+        return self.slices[-1].items if self.slices else {}
+
+    def is_resident(self, day: date) -> bool:
+        """住登者 on that day."""
+        return self.at(day).get("resident_status") == RESIDENT
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person already known whose number or three particulars equal those of a new one."""
+
+    row: int
+    resident_id: int
+    name: str
+    by: Literal["number", "particulars"]
+    struck: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a kind may look at: the people concerned with all members of their households, and today."""
+
+    today: date
+    persons: Mapping[int, Person]
+    matches: Sequence[Match] = ()
+    municipality: Mapping[str, str] = field(default_factory=dict)
+
+    def members(self, household_id: int, day: date) -> list[Person]:
+        """世帯員 on a day, in the order of the 住民票."""
+        inside = [
+            person
+            for person in self.persons.values()
+            if (items := person.at(day)).get("household_id") == household_id
+            and items.get("resident_status") == RESIDENT
+        ]
+        return sorted(inside, key=lambda person: (person.at(day).get("listing_order") or 999, person.resident_id))
+
+    def head(self, household_id: int, day: date) -> Person | None:
+        """世帯主 on a day."""
+        for person in self.members(household_id, day):
+            if person.at(day).get("relationship") == HEAD:
+                return person
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One person's part of an event. `resident_id` below zero is a new person, numbered at 本登録."""
+
+    resident_id: int
+    items: Items
+    cleared: tuple[str, ...] = ()
+    voids_event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """異動 about to be recorded."""
+
+    kind: str
+    reason: str
+    occurred_on: RegisterDate
+    changes: Sequence[Change]
+    notified_on: date | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What entering the form would do, and what speaks against it."""
+
+    findings: Sequence[Finding] = ()
+    events: Sequence[EventDraft] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """届書 as read: values by field name, in the types of the register."""
+
+    values: Mapping[str, Any]
+    findings: Sequence[Finding] = ()
+
+    def date(self, name: str) -> date | None:
+        """The day of a date field, substitute day included; None when blank."""
+        value = self.values.get(name)
+        return value.value if isinstance(value, RegisterDate) else value
+
+    def noted(self, name: str) -> RegisterDate | None:
+        """The date with its wording."""
+        value = self.values.get(name)
+        return RegisterDate(value) if isinstance(value, date) else value
+
+    def text(self, name: str) -> str:
+        """The text of a field; "" when blank."""
+        return self.values.get(name) or ""
+
+    def ids(self, name: str) -> list[int]:
+        """宛名 ids chosen in a field, one or several."""
+        value = self.values.get(name)
+        if value is None:
+            return []
+        return list(value) if isinstance(value, (list, tuple)) else [value]
+
+    def people(self, name: str = "people") -> list[Mapping[str, Any]]:
+        """The rows for new people."""
+        return list(self.values.get(name) or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Whom a form is about: people, and households whose members all count."""
+
+    resident_ids: Iterable[int] = ()
+    household_ids: Iterable[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """異動の種類. `label` is the wording on the page, `family` the page it stands on, `reason` the 異動事由 code."""
+
+    slug: str
+    label: str
+    family: str
+    reason: str
+    fields: tuple[FieldSpec, ...]
+    subjects: Callable[[Form], Subjects]
+    plan: Callable[[Form, Context], Plan]
+    future: bool = False
+    """Whether 異動日 may lie after today (転出 alone, national specification 4.0.3)."""
+    noted: bool = False
+    """Whether 異動日 may be unknown (出生・死亡・失踪, 1.1.8)."""
+    deadline: str = ""
+    """The identifier in `statutes/national` of the period for the notice; "" when entered by authority."""
+    new_people: bool = False
