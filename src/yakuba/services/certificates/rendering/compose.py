@@ -161,7 +161,7 @@ def _surroundings(content: Document, setter: Typesetter) -> dict[str, Any]:
         "seal_note": "" if issue.preview else issue.seal_note,
         "official_use": issue.official_use,
         "preview": issue.preview,
-        "verification": _qr_code(issue.verification),
+        "verification": "" if issue.preview else _qr_code(issue.verification),
         "author": f"{issue.issuer.prefecture}{issue.issuer.municipality}",
     }
 

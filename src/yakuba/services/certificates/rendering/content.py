@@ -150,6 +150,7 @@ class Issue:
 
     `issue_number` is without page and total (`20200502 見本市 本庁1 プリンタ001 011`); the page adds ` 1/2`.
     `issued_at` must be aware; it becomes the file's date. `verification` becomes a QR code when it is not blank.
+    A preview bears 見本 on every sheet, and neither seal nor QR code.
     """
 
     issuer: Issuer
