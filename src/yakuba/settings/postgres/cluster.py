@@ -11,6 +11,7 @@ binaries; DATA/postgres/place tells. Run by anybody but root, everything belongs
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -146,10 +147,8 @@ class Cluster:
         draft.rename(self.folder)
 
     def start(self, binaries: Binaries, port: int) -> int:
-        """Starts the server and returns its process id, without waiting until it takes connections."""
-        stale = self.folder / "postmaster.pid"
-        if self.running() is None:
-            stale.unlink(missing_ok=True)
+        """Starts the server, which must not be running, and returns its process id without waiting for it."""
+        self._clear_traces_of_a_crash()
         settings = server_settings(port, self._make_socket_folder())
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # The shell leaves the server to init: as our own child it would stay a zombie after a crash, which looks alive.
@@ -164,6 +163,23 @@ class Cluster:
             **self.user.drop,
         )
         return int(outcome.stdout)
+
+    def _clear_traces_of_a_crash(self) -> None:
+        """Takes the dead server's process id out of the files that would keep a new one from starting.
+
+        PostgreSQL believes that its predecessor lives when that number belongs to any process, and after a restart of
+        the machine it may. `postmaster.pid` itself must stay: it also names the shared memory by which the new server
+        sees whether children of the old one are still writing.
+        """
+        pid_file = self.folder / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError):
+            _, newline, rest = pid_file.read_text(encoding="utf-8").partition("\n")
+            ended = subprocess.Popen(["/bin/true"])
+            ended.wait()
+            pid_file.write_text(f"{ended.pid}{newline}{rest}", encoding="utf-8")
+        if self.socket_folder is not None and self.socket_folder.exists():
+            for leftover in self.socket_folder.iterdir():
+                leftover.unlink()
 
     def _make_socket_folder(self) -> Path | None:
         folder = self.socket_folder
@@ -229,17 +245,21 @@ def reachable_binaries(binaries: Binaries, user: ServerUser) -> Binaries:
     """The same binaries, or a copy of them that the server's user can reach."""
     if user.can_pass(binaries.folder / "postgres"):
         return binaries
+    installation = binaries.folder.parent
     digest = hashlib.sha256((binaries.folder / "postgres").read_bytes()).hexdigest()[:16]
     place = _shared_folder(f"postgresql-{binaries.version}-{digest}")
     whole = place / "whole"
     if not whole.exists():
         draft = place / f"draft-{secrets.token_hex(8)}"
-        shutil.copytree(binaries.folder.parent, draft, symlinks=True)
-        try:
+        shutil.copytree(installation, draft / installation.parent.name / installation.name, symlinks=True)
+        # A wheel keeps the libraries it brings along beside its package, and its programs look for them there.
+        libraries = installation.parents[1] / f"{installation.parent.name}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
+        with contextlib.suppress(OSError):  # another process was first
             draft.rename(whole)
-        except OSError:  # another process was first
-            shutil.rmtree(draft)
-    return Binaries(whole / "bin", binaries.version)
+        shutil.rmtree(draft, ignore_errors=True)
+    return Binaries(whole / installation.parent.name / installation.name / "bin", binaries.version)
 
 
 def _shared_folder(name: str) -> Path:

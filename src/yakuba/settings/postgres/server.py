@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from yakuba.settings.paths import make_data_folder
 from yakuba.settings.postgres.addresses import ServerAddress, runtime_dsn
-from yakuba.settings.postgres.binaries import OLDEST_MAJOR, Binaries, choose_binaries
+from yakuba.settings.postgres.binaries import OLDEST_MAJOR, choose_binaries
 from yakuba.settings.postgres.cluster import (
     Cluster,
     alive,
@@ -36,7 +36,8 @@ from yakuba.settings.postgres.roles import (
     has_runtime_login,
 )
 
-START_TRIES = 10
+START_TRIES = 20
+START_PAUSE_SECONDS = 0.5
 RECOVERY_LIMIT_SECONDS = 600.0
 
 
@@ -51,7 +52,14 @@ def ensure_server(data: Path) -> ServerAddress:
     with _locked(data) as state:
         passwords = PasswordFile(state / "passwords")
         url = os.environ.get("DATABASE_URL")
-        return _external_server(url, passwords) if url else _private_server(state, passwords)
+        if url:
+            return _external_server(url, passwords)
+        try:
+            return _private_server(state, passwords)
+        except psycopg.OperationalError:
+            # A server that is being killed may still take one last connection.
+            time.sleep(START_PAUSE_SECONDS)
+            return _private_server(state, passwords)
 
 
 def stop_server(data: Path) -> bool:
@@ -129,12 +137,9 @@ def _private_server(state: Path, passwords: PasswordFile) -> ServerAddress:
         raise PostgresUnavailable(
             f"{passwords.path} に {OWNER_ROLE} のパスワードがありません。控えから戻してください。"
         )
-    port = _running_port(cluster, state)
-    host = str(cluster.socket_folder or "127.0.0.1")
-    owner_dsn = make_conninfo(
-        host=host, port=port, user=OWNER_ROLE, dbname=DATABASE, passfile=str(passwords.path), connect_timeout=10
-    )
-    with _connect_when_ready(make_conninfo(owner_dsn, dbname="postgres"), cluster) as connection:
+    port, connection = _connect_to_running(cluster, state, passwords)
+    owner_dsn = make_conninfo(connection.info.dsn, dbname=DATABASE)
+    with connection:
         ensure_roles(connection, runtime_password=passwords.find_or_make(RUNTIME_LOGIN))
         ensure_database(connection, DATABASE)
     with psycopg.connect(owner_dsn) as connection:
@@ -183,43 +188,42 @@ def _external_server(url: str, passwords: PasswordFile) -> ServerAddress:
         ) from error
 
 
-def _running_port(cluster: Cluster, state: Path) -> int:
-    """The port of the running server; starts it where none runs."""
-    found = cluster.running()
-    if found is not None:
-        return found[1]
-    binaries = reachable_binaries(choose_binaries(cluster.major), cluster.user)
-    remembered = state / "port"
+def _connect_to_running(cluster: Cluster, state: Path, passwords: PasswordFile) -> tuple[int, psycopg.Connection]:
+    """The server's port and an owner's autocommit connection; starts the server where none runs."""
+    host = str(cluster.socket_folder or "127.0.0.1")
     for _ in range(START_TRIES):
-        port = free_port(int(remembered.read_text(encoding="ascii")) if remembered.exists() else None)
-        if _start_once(cluster, binaries, port):
-            remembered.write_text(str(port), encoding="ascii")
-            return port
-        # Another program took the port in between, or children of a killed server still hold its memory for a moment.
-        time.sleep(0.5)
+        process_id, port = cluster.running() or _start(cluster, state)
+        target = {"host": host, "port": port, "user": OWNER_ROLE, "dbname": "postgres", "passfile": str(passwords.path)}
+        connection = _connect_when_ready(make_conninfo(**target, connect_timeout=10), cluster, process_id)
+        if connection is not None:
+            (state / "port").write_text(str(port), encoding="ascii")
+            return port, connection
+        # It was dying when it was found, or another program took the port first, or children of a killed server
+        # still hold its memory for a moment.
+        time.sleep(START_PAUSE_SECONDS)
     raise PostgresUnavailable(
         f"PostgreSQL を起動できませんでした。記録は {cluster.log} にあります。\n{cluster.log_tail()}"
     )
 
 
-def _start_once(cluster: Cluster, binaries: Binaries, port: int) -> bool:
-    """Starts the server and waits until the cluster is its own; False when it ended instead."""
-    process_id = cluster.start(binaries, port)
-    while cluster.running() is None:
-        if not alive(process_id):
-            return False
-        time.sleep(0.01)
-    return True
+def _start(cluster: Cluster, state: Path) -> tuple[int, int]:
+    """Starts the server on the port it had before, where that is free, else on another; (process id, port)."""
+    remembered = state / "port"
+    port = free_port(int(remembered.read_text(encoding="ascii")) if remembered.exists() else None)
+    binaries = reachable_binaries(choose_binaries(cluster.major), cluster.user)
+    return cluster.start(binaries, port), port
 
 
-def _connect_when_ready(dsn: str, cluster: Cluster) -> psycopg.Connection:
-    """An autocommit connection, as soon as the server has recovered and takes one."""
+def _connect_when_ready(dsn: str, cluster: Cluster, process_id: int) -> psycopg.Connection | None:
+    """An autocommit connection, as soon as the server has recovered and takes one; None when it has ended instead."""
     deadline = time.monotonic() + RECOVERY_LIMIT_SECONDS
     while True:
         try:
             return psycopg.connect(dsn, autocommit=True)
         except psycopg.OperationalError as error:
-            if cluster.running() is None or time.monotonic() > deadline:
+            if not alive(process_id):
+                return None
+            if time.monotonic() > deadline or "password authentication failed" in str(error):
                 raise PostgresUnavailable(f"PostgreSQL に接続できません。\n{error}\n{cluster.log_tail()}") from error
             time.sleep(0.02)
 
