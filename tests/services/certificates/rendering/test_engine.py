@@ -1,0 +1,80 @@
+"""The same content gives the same bytes, in any process, at any time; many are made on several processes, in order."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+from tests.services.certificates.rendering import samples
+from tests.services.certificates.rendering.samples import FONTS
+from yakuba.services.certificates.rendering.content import HouseholdDocument
+from yakuba.services.certificates.rendering.engine import render, render_many
+from yakuba.services.certificates.rendering.seals import sample_seal
+
+PRINT_DIGESTS = """
+import hashlib
+from tests.services.certificates.rendering.test_engine import documents
+from tests.services.certificates.rendering.samples import FONTS
+from yakuba.services.certificates.rendering.engine import render
+for document in documents():
+    print(hashlib.sha256(render(document, FONTS).pdf).hexdigest())
+"""
+
+
+def documents() -> list[HouseholdDocument]:
+    """Twenty one-page certificates, sealed, each with its own issue number."""
+    issue = samples.issue(seal=sample_seal("見本市長之印", FONTS), verification="https://example.jp/v/1")
+    return [
+        samples.household(
+            samples.japanese(), samples.foreign(), issue=replace(issue, issue_number=f"{samples.NUMBER[:-3]}{serial:03}")
+        )
+        for serial in range(20)
+    ]
+
+
+def digests_elsewhere(time_zone: str, hash_seed: str) -> list[str]:
+    """The files' digests as another process makes them."""
+    environment = os.environ | {
+        "TZ": time_zone,
+        "PYTHONHASHSEED": hash_seed,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }
+    made = subprocess.run([sys.executable, "-c", PRINT_DIGESTS], env=environment, capture_output=True, text=True, check=True)
+    return made.stdout.split()
+
+
+def test_a_document_made_again_later_and_elsewhere_is_the_same_byte_for_byte() -> None:
+    first = digests_elsewhere("Asia/Tokyo", "1")
+    time.sleep(1.1)
+    assert digests_elsewhere("America/New_York", "2") == first
+    assert [hashlib.sha256(render(document, FONTS).pdf).hexdigest() for document in documents()] == first
+    assert len(set(first)) == len(first)
+
+
+def test_many_documents_come_in_order_and_equal_to_one_by_one() -> None:
+    made = list(render_many(documents(), FONTS, workers=2))
+    assert made == [render(document, FONTS) for document in documents()]
+    assert made == list(render_many(iter(documents()), FONTS, workers=1))
+
+
+def test_a_batch_takes_its_contents_only_a_little_ahead() -> None:
+    taken = 0
+
+    def source() -> object:
+        nonlocal taken
+        for document in documents() * 50:
+            taken += 1
+            yield document
+
+    results = render_many(source(), FONTS, workers=2)  # type: ignore[arg-type]
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert taken < 200
+
+
+def test_a_one_page_certificate_is_a_small_file() -> None:
+    assert len(render(documents()[0], FONTS).pdf) < 150_000
