@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -125,11 +126,10 @@ def test_a_killed_server_comes_back_with_what_was_committed(data: Path, choice: 
     with psycopg.connect(address.owner_dsn) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
     # A connection in use: its server process outlives the killed parent for a moment and holds the shared memory.
-    with psycopg.connect(address.owner_dsn) as busy:
-        busy.execute("INSERT INTO kept VALUES (0)")
+    with contextlib.closing(psycopg.connect(address.owner_dsn)) as busy:
+        busy.execute("INSERT INTO kept VALUES (1001)")
         os.kill(process_of(data), signal.SIGKILL)
-        again = ensure_server(data)
-        assert owner_answer(again, "SELECT sum(number) FROM kept") == 500_500
+        assert owner_answer(ensure_server(data), "SELECT sum(number) FROM kept") == 500_500
 
 
 def test_two_processes_at_once_get_the_same_server(data: Path, choice: str) -> None:
