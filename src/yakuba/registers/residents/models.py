@@ -223,21 +223,27 @@ class Memo(models.Model):
 
 
 class LoadRun(models.Model):
-    """一括取込み: one load of many people and its chunks; `done` says how far it came, so that it can go on."""
+    """一括取込み: one load of many people. `source` is its natural key; `suspended` are the constraints and indexes
+    taken off while an empty register fills, to be put back before it ends."""
 
     id = models.UUIDField(primary_key=True)
-    source = models.TextField()
+    source = models.TextField(unique=True)
+    actor = models.TextField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    bulk = models.BooleanField()
+    suspended = models.JSONField(default=list)
 
 
 class LoadChunk(models.Model):
-    """取込み済みの区画: the database refuses a chunk that is already in."""
+    """取込み済みの区画: the database refuses a chunk that is already in. The counters tell where the next one begins."""
 
     run = models.ForeignKey(LoadRun, on_delete=models.PROTECT)
     number = models.IntegerField()
+    resident_count = models.IntegerField()
     entry_count = models.IntegerField()
+    last_resident_id = models.BigIntegerField()
+    last_household_id = models.BigIntegerField()
+    last_event_id = models.BigIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="load_chunk_once")]

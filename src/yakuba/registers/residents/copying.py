@@ -1,0 +1,81 @@
+"""COPY: frames into tables and tables into frames, without a Python object per row."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import psycopg
+
+_TYPES = dict[str, type[pl.DataType] | pl.DataType]
+
+
+def copy_in(cursor: psycopg.Cursor, table: str, frame: pl.DataFrame) -> int:
+    """Adds the frame's rows to the table, column by name; blank is NULL. Returns how many."""
+    if frame.is_empty():
+        return 0
+    columns = ", ".join(frame.columns)
+    plain = frame.with_columns(
+        _array_literal(name) for name, kind in frame.schema.items() if isinstance(kind, pl.List)
+    )
+    body = plain.write_csv(
+        include_header=False,
+        quote_style="necessary",
+        null_value="",
+        datetime_format="%Y-%m-%d %H:%M:%S%.6f%:z",
+    ).encode() if plain.width > 1 else plain.write_csv(include_header=False).encode()
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        for start in range(0, len(body), 1 << 20):
+            copy.write(body[start : start + (1 << 20)])
+    return frame.height
+
+
+def _array_literal(name: str) -> pl.Expr:
+    """A list of texts as PostgreSQL writes an array."""
+    quoted = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+    parts = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), quoted, pl.lit('"')))
+    return pl.concat_str(pl.lit("{"), parts.list.join(","), pl.lit("}")).alias(name)
+
+
+def copy_out(cursor: psycopg.Cursor, query: str, schema: _TYPES, parameters: Sequence[object] = ()) -> pl.DataFrame:
+    """The query's rows as a frame of the schema; its columns are the query's, in order."""
+    selected = ", ".join(_as_text(name, kind) for name, kind in schema.items())
+    statement = f"COPY (SELECT {selected} FROM ({query}) AS wanted) TO STDOUT (FORMAT csv)"
+    with cursor.copy(statement, parameters) as copy:
+        body = b"".join(bytes(block) for block in copy)
+    if not body:
+        return pl.DataFrame(schema=schema)
+    read = pl.read_csv(io.BytesIO(body), has_header=False, new_columns=list(schema), schema=_plain(schema))
+    return read.with_columns(_typed(name, kind) for name, kind in schema.items() if _differs(kind))
+
+
+def _as_text(name: str, kind: type[pl.DataType] | pl.DataType) -> str:
+    if kind == pl.Boolean:
+        return f"{name}::int"
+    if kind == pl.Date:
+        return f"{name} - date '1970-01-01'"
+    if isinstance(kind, pl.Datetime):
+        return f"(extract(epoch from {name}) * 1000000)::bigint"
+    if isinstance(kind, pl.List):
+        return f"array_to_string({name}, chr(31))"
+    return name
+
+
+def _plain(schema: _TYPES) -> dict[str, type[pl.DataType] | pl.DataType]:
+    plain: Mapping[object, type[pl.DataType]] = {pl.Boolean: pl.Int8, pl.Date: pl.Int32}
+    return {
+        name: pl.Int64 if isinstance(kind, pl.Datetime) else pl.String if isinstance(kind, pl.List) else plain.get(kind, kind)
+        for name, kind in schema.items()
+    }
+
+
+def _differs(kind: type[pl.DataType] | pl.DataType) -> bool:
+    return kind in (pl.Boolean, pl.Date) or isinstance(kind, (pl.Datetime, pl.List))
+
+
+def _typed(name: str, kind: type[pl.DataType] | pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.List):
+        text = pl.col(name).fill_null("")
+        return pl.when(text == "").then(pl.lit([], dtype=kind)).otherwise(text.str.split("\x1f")).alias(name)
+    return pl.col(name).cast(kind)
