@@ -31,6 +31,7 @@ from yakuba.settings.postgres import (
 ALIASES = {"default": "runtime", "owner": "owner"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks as `db` whatever uses the database, so that nobody has to remember to."""
     for item in items:
