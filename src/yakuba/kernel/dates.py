@@ -139,7 +139,7 @@ def _inside_era(written: WrittenDay) -> date:
     return day
 
 
-def _iso_day(text: str) -> WrittenDay | None:
+def _iso_day(text: str) -> date | None:
     """The form that files carry, read without the patterns: a town's load reads tens of millions of them."""
     if len(text) != len("2026-11-23") or text[4] != "-" or text[7] != "-":
         return None
@@ -147,7 +147,7 @@ def _iso_day(text: str) -> WrittenDay | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return WrittenDay(None, day.year, day.month, day.day)
+    return day if day >= CALENDAR_STARTS_ON else None
 
 
 def parse_date(
@@ -163,8 +163,11 @@ def parse_date(
     Read are R8.11.23, R081123, 令和8年11月23日, 令和元年…, 2026-11-23, 20261123, 2026/11/23 in half or full width. With
     may_be_unknown (the items named in 1.1.8) also the unknown wordings and days that the calendar lacks.
     """
+    day = _iso_day(text)
+    if day is not None:
+        return RegisterDate(day)
     table = tuple(among or eras())
-    written = _iso_day(text) or read_day(text, among=table)
+    written = read_day(text, among=table)
     if written is None:
         unknown = read_unknown(text, among=table)
         if unknown is None:
