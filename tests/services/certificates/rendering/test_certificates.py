@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
-
 from tests.services.certificates.rendering import samples
 from tests.services.certificates.rendering.pdf_text import page_lines, page_texts
 from tests.services.certificates.rendering.samples import FONTS
+
 from yakuba.services.certificates.rendering.content import (
+    AliasRecord,
     CombinedField,
     Document,
     HouseholdDocument,
@@ -104,6 +105,7 @@ def test_certification_stands_on_the_last_sheet_only_and_every_sheet_is_numbered
     assert [samples.CERTIFICATION in page for page in pages] == [False] * (len(pages) - 1) + [True]
     assert ["見本　太郎" in page for page in pages] == [False] * (len(pages) - 1) + [True]
     assert ["（次葉へ続く）" in page for page in pages] == [True] * (len(pages) - 1) + [False]
+    assert [page.count("以下余白") for page in pages] == [0] * (len(pages) - 1) + [1]
     for number, page in enumerate(pages, 1):
         assert f"{samples.NUMBER} {number}/{len(pages)}" in page.splitlines()
 
@@ -133,11 +135,25 @@ def test_history_and_its_notes_stand_complete_and_in_order_over_the_sheets() -> 
     lines = [line for page in page_lines(render(samples.individual(60), FONTS).pdf) for line in page]
     told = [line for line in lines if line.startswith(("住所：", "（留意事項）"))]
     expected = [
-        line for number in range(1, 61) for line in (f"住所：見本県見本市本町{number}番地", f"（留意事項）留意事項その{number}")
+        line
+        for number in range(1, 61)
+        for line in (f"住所：見本県見本市本町{number}番地", f"（留意事項）留意事項その{number}")
     ]
     assert told == expected
     assert lines.count("続柄：子　→　世帯主") == 60
     assert lines.count("事実上の世帯主　見本　次郎") == 1
+
+
+def test_aliases_stand_on_an_annex_which_then_bears_the_certification() -> None:
+    # 標準仕様書 5.1: 別紙を含めた最終ページに認証文
+    aliases = tuple(
+        AliasRecord("NGUYEN THI HONG ANH", f"通称{number}", "令和元年5月1日", "見本県見本市") for number in range(30)
+    )
+    pages = page_texts(render(samples.household(samples.foreign(), aliases=aliases), FONTS).pdf)
+    assert [samples.CERTIFICATION in page for page in pages] == [False, False, True]
+    assert ["通称の記載及び削除に関する事項" in page for page in pages] == [False, True, True]
+    told = [line for page in pages for line in page.splitlines() if line.startswith("通称") and line[2:].isdigit()]
+    assert told == [f"通称{number}" for number in range(30)]
 
 
 def test_a_removed_record_shows_its_own_items_in_the_combined_field() -> None:
@@ -173,7 +189,9 @@ def test_marks_of_official_use_reissue_and_seal_note() -> None:
 def test_a_seal_is_a_picture_with_words_for_those_who_cannot_see_it() -> None:
     sealed = render(samples.household(issue=samples.issue(seal=sample_seal("見本市長之印", FONTS))), FONTS)
     with pikepdf.open(io.BytesIO(sealed.pdf)) as file:
-        figures = [thing for thing in file.objects if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"]
+        figures = [
+            thing for thing in file.objects if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+        ]
         assert [str(figure.Alt) for figure in figures] == ["公印（電子公印）"]
 
 
@@ -215,7 +233,7 @@ def test_a_removed_record_cannot_stand_on_a_household_form() -> None:
 
 @pytest.mark.parametrize("person", [Person(samples.items(shoe_size="25")), Person(samples.items(name="甲") * 2)])
 def test_an_item_without_a_cell_or_given_twice_is_a_fault_of_the_caller(person: Person) -> None:
-    with pytest.raises(ValueError, match="項目です|二度"):
+    with pytest.raises(ValueError, match=r"項目です|二度"):
         render(samples.household(person), FONTS)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tests.services.certificates.rendering import samples
 from tests.services.certificates.rendering.samples import FONTS
+
 from yakuba.services.certificates.rendering.content import HouseholdDocument
 from yakuba.services.certificates.rendering.engine import render, render_many
 from yakuba.services.certificates.rendering.seals import sample_seal
@@ -30,7 +31,9 @@ def documents() -> list[HouseholdDocument]:
     issue = samples.issue(seal=sample_seal("見本市長之印", FONTS), verification="https://example.jp/v/1")
     return [
         samples.household(
-            samples.japanese(), samples.foreign(), issue=replace(issue, issue_number=f"{samples.NUMBER[:-3]}{serial:03}")
+            samples.japanese(),
+            samples.foreign(),
+            issue=replace(issue, issue_number=f"{samples.NUMBER[:-3]}{serial:03}"),
         )
         for serial in range(20)
     ]
@@ -43,7 +46,9 @@ def digests_elsewhere(time_zone: str, hash_seed: str) -> list[str]:
         "PYTHONHASHSEED": hash_seed,
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
-    made = subprocess.run([sys.executable, "-c", PRINT_DIGESTS], env=environment, capture_output=True, text=True, check=True)
+    made = subprocess.run(
+        [sys.executable, "-c", PRINT_DIGESTS], env=environment, capture_output=True, text=True, check=True
+    )
     return made.stdout.split()
 
 

@@ -7,17 +7,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.services.certificates.rendering import samples
 from tests.services.certificates.rendering.pdf_text import page_lines, page_runs
 from tests.services.certificates.rendering.samples import FONTS
+
 from yakuba.kernel.findings import Severity
 from yakuba.services.certificates.rendering.content import NoticeDocument, OverflowMode
 from yakuba.services.certificates.rendering.engine import inspect, render
 from yakuba.services.certificates.rendering.fitting import LEADING, break_lines, fit, text_width
 from yakuba.services.certificates.rendering.fonts import FontSet, clusters, coverage
 
-LETTERS = [*"渡辻𠮷髙見本市町一二三１２番地号、。（）「」ぁっーカナ　 ABCdefilm0123456789-・", "邉\U000e0110", "辻\U000e0102"]
+LETTERS = [
+    *"渡辻𠮷髙見本市町一二三１２番地号、。（）「」ぁっーカナ　 ABCdefilm0123456789-・",
+    "邉\U000e0110",
+    "辻\U000e0102",
+]
 WRITTEN = st.lists(st.sampled_from(LETTERS), max_size=120).map("".join)
 LONG_ADDRESS = "見本県見本市中央二丁目3番4号　" + "見本ハイツ集合住宅" * 40
 

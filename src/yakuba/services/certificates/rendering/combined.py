@@ -12,6 +12,8 @@ from .typesetter import Table, Typesetter, by_key, kept_rows, line_height_mm
 HISTORY_COLUMNS = (6, 5, 6, 19)
 BAR_MM = 5.0
 ROW_PADDING_MM = 1.4
+# The closing row of a sheet has room for 以下余白.
+CLOSING_MM = 7.0
 # An entry is cut at the foot of a sheet only if so many of its lines stay there.
 SHORTEST_CUT = 2
 
@@ -74,12 +76,12 @@ class _Flow:
         items = {item.key: item for item in self.content.person.items}
         with self.setter.repeated():
             self.setter.add_rows(top, rows, items, where="本人")
-        self._close(self.forms.words["continued"])
+        self._close()
         self._open(top)
 
-    def _close(self, word: str) -> None:
+    def _close(self, *words: str) -> None:
         row = self.table.add_row(self.room)
-        self.table.put(row, 0, self.forms.columns, [word], self.size, kind="end")
+        self.table.put(row, 0, self.forms.columns, words, self.size, kind="end")
 
     def _row(self, height_mm: float) -> int:
         self.room -= height_mm
@@ -119,8 +121,7 @@ class _Flow:
     def _pour_strip(self, strip: _Strip) -> None:
         line = line_height_mm(self.size)
         while True:
-            # The closing row (次葉へ続く or 以下余白) keeps one line free.
-            fitting = int((self.room - ROW_PADDING_MM - line - 1) / line)
+            fitting = int((self.room - CLOSING_MM - ROW_PADDING_MM) / line)
             if strip.line_count <= fitting:
                 self._put(strip)
                 return

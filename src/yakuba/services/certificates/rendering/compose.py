@@ -14,6 +14,7 @@ import segno
 
 from yakuba.kernel.findings import Finding
 
+from .annex import alias_bodies
 from .combined import individual_bodies
 from .content import (
     MEMBERS_PER_SHEET,
@@ -66,9 +67,13 @@ def compose(content: Document, fonts: FontSet) -> Composition:
 
 
 def _bodies(content: SheetDocument, setter: Typesetter) -> list[list[Table]]:
+    if isinstance(content, MoveOutDocument):
+        return _member_bodies(content, "move_out", setter)
     if isinstance(content, IndividualDocument):
-        return individual_bodies(content, setter)
-    return _member_bodies(content, "household" if isinstance(content, HouseholdDocument) else "move_out", setter)
+        bodies = individual_bodies(content, setter)
+    else:
+        bodies = _member_bodies(content, "household", setter)
+    return bodies + alias_bodies(content.aliases, setter)
 
 
 def _member_bodies(content: HouseholdDocument | MoveOutDocument, form: str, setter: Typesetter) -> list[list[Table]]:

@@ -95,6 +95,18 @@ class CombinedField:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasRecord:
+    """通称の記載及び削除に関する事項: one alias of a foreign resident, for the annex (別紙, spec 5.1)."""
+
+    name: str
+    alias: str
+    entered_on: str
+    entered_at: str
+    deleted_on: str = ""
+    deleted_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issuer:
     """認証者: the mayor (見本市長) or the acting mayor (見本市長職務代理者　見本市副市長).
 
@@ -180,6 +192,7 @@ class HouseholdDocument:
     items: tuple[Item, ...]
     members: tuple[Person, ...]
     kind: Kind = Kind.RESIDENT_COPY
+    aliases: tuple[AliasRecord, ...] = ()
 
     def __post_init__(self) -> None:
         allowed = (Kind.RESIDENT_COPY, Kind.RECORD_CERTIFICATE)
@@ -195,6 +208,7 @@ class IndividualDocument:
     person: Person
     combined: CombinedField = field(default_factory=CombinedField)
     kind: Kind = Kind.RESIDENT_COPY
+    aliases: tuple[AliasRecord, ...] = ()
 
     def __post_init__(self) -> None:
         allowed = (Kind.RESIDENT_COPY, Kind.REMOVED_COPY, Kind.RECORD_CERTIFICATE, Kind.REMOVED_RECORD_CERTIFICATE)
