@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from pathlib import Path
 
-import yaml
-
-_ROOT = Path(os.environ.get("YAKUBA_STATUTES") or Path(__file__).resolve().parents[3] / "statutes")
+from yakuba.law.folder import data_folder, read_yaml
 
 
 @cache
 def municipality(code: str) -> dict[str, str]:
     """市区町村: municipality_code, prefecture, city, mayor_title. Raises FileNotFoundError for an unknown code."""
-    path = _ROOT / "municipal" / code / "municipality.yaml"
-    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read = read_yaml(data_folder() / "municipal" / code / "municipality.yaml")
     return {str(name): str(value) for name, value in read.items()}
