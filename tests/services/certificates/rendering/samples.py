@@ -8,6 +8,7 @@ from typing import Any
 from yakuba.services.certificates.rendering.content import (
     Addressee,
     CombinedField,
+    Document,
     HistoryEntry,
     HouseholdDocument,
     IndividualDocument,
@@ -168,3 +169,18 @@ def notice(**changes: Any) -> NoticeDocument:
         "reference": "見市民第124号",
     }
     return NoticeDocument(**(usual | changes))
+
+
+EVERY_LAYOUT: dict[str, Document] = {
+    "household": household(),
+    "individual": individual(),
+    "foreign": household(japanese(), foreign()),
+    "removed": removed(),
+    "record": household(kind=Kind.RECORD_CERTIFICATE),
+    "removed_record": individual(kind=Kind.REMOVED_RECORD_CERTIFICATE),
+    "move_out": move_out(),
+    "move_out_equivalent": move_out(kind=Kind.MOVE_OUT_EQUIVALENT),
+    "protection_end": notice(),
+    "head_change": notice(kind=Kind.HEAD_CHANGE_NOTICE, items=items(new_head_name=WATANABE)),
+    "resident_code": notice(kind=Kind.RESIDENT_CODE_NOTICE, items=items(resident_code="12345678901")),
+}

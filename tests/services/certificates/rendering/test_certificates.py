@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from tests.services.certificates.rendering import samples
 from tests.services.certificates.rendering.pdf_text import page_lines, page_texts
-from tests.services.certificates.rendering.samples import FONTS
+from tests.services.certificates.rendering.samples import EVERY_LAYOUT, FONTS
 
 from yakuba.services.certificates.rendering.content import (
     AliasRecord,
@@ -25,19 +25,6 @@ from yakuba.services.certificates.rendering.content import (
 from yakuba.services.certificates.rendering.engine import render, render_png
 from yakuba.services.certificates.rendering.seals import sample_seal
 
-EVERY_LAYOUT: dict[str, Document] = {
-    "household": samples.household(),
-    "individual": samples.individual(),
-    "foreign": samples.household(samples.japanese(), samples.foreign()),
-    "removed": samples.removed(),
-    "record": samples.household(kind=Kind.RECORD_CERTIFICATE),
-    "removed_record": samples.individual(kind=Kind.REMOVED_RECORD_CERTIFICATE),
-    "move_out": samples.move_out(),
-    "move_out_equivalent": samples.move_out(kind=Kind.MOVE_OUT_EQUIVALENT),
-    "protection_end": samples.notice(),
-    "head_change": samples.notice(kind=Kind.HEAD_CHANGE_NOTICE, items=samples.items(new_head_name=samples.WATANABE)),
-    "resident_code": samples.notice(kind=Kind.RESIDENT_CODE_NOTICE, items=samples.items(resident_code="12345678901")),
-}
 TITLES = {
     "household": "住民票",
     "individual": "住民票",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 from tests.services.certificates.rendering import samples
-from tests.services.certificates.rendering.samples import FONTS
+from tests.services.certificates.rendering.samples import EVERY_LAYOUT, FONTS
 
-from yakuba.services.certificates.rendering.content import HouseholdDocument
+from yakuba.services.certificates.rendering.compose import compose
+from yakuba.services.certificates.rendering.content import Document, HouseholdDocument
 from yakuba.services.certificates.rendering.engine import render, render_many
 from yakuba.services.certificates.rendering.seals import sample_seal
 
@@ -79,6 +83,25 @@ def test_a_batch_takes_its_contents_only_a_little_ahead() -> None:
     next(results)
     results.close()  # type: ignore[attr-defined]
     assert taken < 200
+
+
+def test_threads_of_a_server_may_render_at_the_same_time() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda document: render(document, FONTS), documents()))
+    assert made == [render(document, FONTS) for document in documents()]
+
+
+def test_version_1_is_composed_as_it_was_when_documents_were_issued_with_it() -> None:
+    """A difference here changes documents already issued: leave v1 alone and make templates/v2 beside it."""
+    recorded = json.loads((Path(__file__).parent / "issued_v1.json").read_text(encoding="utf-8"))
+    assert {name: composed_digest(document) for name, document in EVERY_LAYOUT.items()} == recorded
+
+
+def composed_digest(document: Document) -> str:
+    """Digest of what the template is given, and of the template."""
+    composed = compose(document, FONTS)
+    drawn = json.dumps(composed.data, ensure_ascii=False, sort_keys=True).encode()
+    return hashlib.sha256(drawn + composed.forms.source.read_bytes()).hexdigest()
 
 
 def test_a_one_page_certificate_is_a_small_file() -> None:

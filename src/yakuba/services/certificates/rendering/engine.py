@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 import typst
 
@@ -48,12 +49,9 @@ def render(content: Document, fonts: FontSet) -> Rendered:
     Raises `LookupError` for an unknown template version or font, `ValueError` for an item without a cell.
     """
     composed = compose(content, fonts)
-    pdf = _compiler(fonts, composed.forms.version).compile(
-        sys_inputs=_inputs(composed),
-        format="pdf",
-        pdf_standards=PDF_STANDARD,
-        timestamp=int(content.issue.issued_at.timestamp()),
-    )
+    made_at = int(content.issue.issued_at.timestamp())
+    press = _press(fonts, composed.forms.version)
+    pdf = press.compile(composed, format="pdf", pdf_standards=PDF_STANDARD, timestamp=made_at)
     return Rendered(cast(bytes, pdf), composed.page_count, composed.findings, composed.overflows)
 
 
@@ -62,9 +60,7 @@ def render_png(content: Document, fonts: FontSet, *, page: int = 1, pixels_per_i
     composed = compose(content, fonts)
     if not 1 <= page <= composed.page_count:
         raise IndexError(f"{page}ページはありません（全{composed.page_count}ページ）。")
-    images = _compiler(fonts, composed.forms.version).compile(
-        sys_inputs=_inputs(composed), format="png", ppi=pixels_per_inch
-    )
+    images = _press(fonts, composed.forms.version).compile(composed, format="png", ppi=pixels_per_inch)
     return images[page - 1] if isinstance(images, list) else cast(bytes, images)
 
 
@@ -95,15 +91,25 @@ def _render_batch(batch: list[Document], fonts: FontSet) -> list[Rendered]:
     return [render(content, fonts) for content in batch]
 
 
-def _inputs(composed: Composition) -> dict[str, str]:
-    return {"document": json.dumps(composed.data, ensure_ascii=False, separators=(",", ":"))}
+class _Press:
+    """The engine with its fonts and one template version loaded. Threads take turns; processes do not share it."""
+
+    def __init__(self, fonts: FontSet, version: str) -> None:
+        self._turn = threading.Lock()
+        self._compiler = typst.Compiler(
+            str(load_forms(version).source),
+            root=str(TEMPLATE_FOLDER),
+            font_paths=typst_fonts(fonts),
+            ignore_system_fonts=True,
+        )
+
+    def compile(self, composed: Composition, **output: Any) -> bytes | list[bytes] | None:
+        """Draws the sheets in the asked format."""
+        document = json.dumps(composed.data, ensure_ascii=False, separators=(",", ":"))
+        with self._turn:
+            return self._compiler.compile(sys_inputs={"document": document}, **output)
 
 
 @lru_cache(maxsize=8)
-def _compiler(fonts: FontSet, version: str) -> typst.Compiler:
-    return typst.Compiler(
-        str(load_forms(version).source),
-        root=str(TEMPLATE_FOLDER),
-        font_paths=typst_fonts(fonts),
-        ignore_system_fonts=True,
-    )
+def _press(fonts: FontSet, version: str) -> _Press:
+    return _Press(fonts, version)
