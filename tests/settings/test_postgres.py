@@ -21,6 +21,7 @@ import pytest
 from yakuba.settings.postgres import (
     PostgresUnavailable,
     ServerAddress,
+    client_program,
     create_database,
     database_settings,
     drop_database,
@@ -74,6 +75,15 @@ def owner_answer(address: ServerAddress, statement: str) -> object:
         row = connection.execute(statement).fetchone()  # type: ignore[arg-type]
     assert row is not None
     return row[0]
+
+
+def test_the_servers_own_psql_understands_the_connection_strings(data: Path, choice: str) -> None:
+    address = ensure_server(data)
+    psql = client_program("psql", data)
+    assert psql is not None
+    for dsn, role in ((address.owner_dsn, "yakuba_owner"), (address.runtime_dsn, "yakuba_app")):
+        command = [psql, dsn, "--no-psqlrc", "--tuples-only", "--no-align", "--command", "SELECT current_user"]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == role
 
 
 def test_a_new_cluster_is_durable_guarded_and_sorts_by_code_point(data: Path, choice: str) -> None:

@@ -14,6 +14,12 @@ DEBUG = os.environ.get("YAKUBA_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YAKUBA_HOSTS", "127.0.0.1 localhost").split()
 
 MUNICIPALITY_CODE = os.environ.get("YAKUBA_MUNICIPALITY", "990019")
+
+# The town's own choices, which no source fixes: how long a release of an output may be used, how long a suspended
+# restriction stays away, in how many days a notice from another municipality is answered.
+PROTECTION_RELEASE_MINUTES = int(os.environ.get("YAKUBA_RELEASE_MINUTES", "30"))
+RESTRICTION_SUSPENSION_MINUTES = int(os.environ.get("YAKUBA_SUSPENSION_MINUTES", "30"))
+PROTECTION_NOTICE_DAYS = int(os.environ.get("YAKUBA_NOTICE_DAYS", "7"))
 MUNICIPALITY_NAME = os.environ.get("YAKUBA_MUNICIPALITY_NAME", "見本市")
 
 INSTALLED_APPS = [

@@ -125,7 +125,9 @@ def install(requirements: Path, environment: Path, groups: list[str]) -> bool:
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     files = [str(requirements / f"{group}.txt") for group in groups]
     if run([*pip, "-r", str(requirements / "installer.txt")]):
-        if run([python, "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", python, *files]):
+        # The system's certificates: a town hall's proxy signs with one of its own.
+        uv = [python, "-m", "uv", "pip", "sync", "--quiet", "--system-certs", "--require-hashes", "--python", python]
+        if run([*uv, *files]):
             return True
         print("uv で入れられなかったため、pip で入れます。", file=sys.stderr)
     return run([*pip, *(part for file in files for part in ("-r", file))])

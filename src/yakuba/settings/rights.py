@@ -37,6 +37,6 @@ def apply_rights() -> None:
         for table, grants in table_rights().items():
             statements.append(f'REVOKE ALL ON "{table}" FROM PUBLIC, {APP_ROLE}, {VAULT_ROLE}')
             statements += [f'GRANT {rights} ON "{table}" TO {role}' for role, rights in grants.items()]
-        statements.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+        statements.append(f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         statements.append(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}")
         cursor.execute("; ".join(statements))

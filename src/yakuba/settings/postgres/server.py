@@ -137,9 +137,9 @@ def _private_server(state: Path, passwords: PasswordFile) -> ServerAddress:
         raise PostgresUnavailable(
             f"{passwords.path} に {OWNER_ROLE} のパスワードがありません。控えから戻してください。"
         )
-    port, connection = _connect_to_running(cluster, state, passwords)
-    owner_dsn = make_conninfo(connection.info.dsn, dbname=DATABASE)
+    owner_dsn, connection = _connect_to_running(cluster, state, passwords)
     with connection:
+        port = connection.info.port
         ensure_roles(connection, runtime_password=passwords.find_or_make(RUNTIME_LOGIN))
         ensure_database(connection, DATABASE)
     with psycopg.connect(owner_dsn) as connection:
@@ -188,16 +188,18 @@ def _external_server(url: str, passwords: PasswordFile) -> ServerAddress:
         ) from error
 
 
-def _connect_to_running(cluster: Cluster, state: Path, passwords: PasswordFile) -> tuple[int, psycopg.Connection]:
-    """The server's port and an owner's autocommit connection; starts the server where none runs."""
+def _connect_to_running(cluster: Cluster, state: Path, passwords: PasswordFile) -> tuple[str, psycopg.Connection]:
+    """The owner's connection string, and an autocommit connection to `postgres`; starts the server where none runs."""
     host = str(cluster.socket_folder or "127.0.0.1")
     for _ in range(START_TRIES):
         process_id, port = cluster.running() or _start(cluster, state)
-        target = {"host": host, "port": port, "user": OWNER_ROLE, "dbname": "postgres", "passfile": str(passwords.path)}
-        connection = _connect_when_ready(make_conninfo(**target, connect_timeout=10), cluster, process_id)
+        owner_dsn = make_conninfo(
+            host=host, port=port, user=OWNER_ROLE, dbname=DATABASE, passfile=str(passwords.path), connect_timeout=10
+        )
+        connection = _connect_when_ready(make_conninfo(owner_dsn, dbname="postgres"), cluster, process_id)
         if connection is not None:
             (state / "port").write_text(str(port), encoding="ascii")
-            return port, connection
+            return owner_dsn, connection
         # It was dying when it was found, or another program took the port first, or children of a killed server
         # still hold its memory for a moment.
         time.sleep(START_PAUSE_SECONDS)
