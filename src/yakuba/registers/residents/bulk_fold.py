@@ -22,13 +22,15 @@ def fold_frame(entries: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
     All entries of a person must be in the frame. Rows come out in the order of the table's key.
     """
-    dated = (
-        entries.join(events.select("id", "occurred_on", "recorded_at"), left_on="event_id", right_on="id", how="left")
-        .sort(_ORDER)
-        .with_columns(
-            pl.col("occurred_on").shift(-1).over("resident_id").alias("next_occurred_on"),
-            pl.col("recorded_at").shift(-1).over("resident_id").alias("next_recorded_at"),
-        )
+    days = events.select("id", "occurred_on", "recorded_at")
+    return fold_dated(entries.join(days, left_on="event_id", right_on="id", how="left"))
+
+
+def fold_dated(entries: pl.DataFrame) -> pl.DataFrame:
+    """The same from entries that carry `occurred_on` and `recorded_at` of their event beside the ENTRY_SCHEMA."""
+    dated = entries.sort(_ORDER).with_columns(
+        pl.col("occurred_on").shift(-1).over("resident_id").alias("next_occurred_on"),
+        pl.col("recorded_at").shift(-1).over("resident_id").alias("next_recorded_at"),
     )
     irregular = dated.filter(
         pl.col("voids_event_id").is_not_null()

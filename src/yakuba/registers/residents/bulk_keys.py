@@ -60,7 +60,7 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         .unique(["resident_id", "kana_key", "kanji_key"], keep="first", maintain_order=True)
         .sort("resident_id", "kana_key", "kanji_key")
     )
-    return once.with_columns(_grams(once, "kana_key", "kanji_key")).select(NAME_SCHEMA)
+    return once.with_columns(_grams(once, "kana_key", "kanji_key")).select(*NAME_SCHEMA)
 
 
 def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
@@ -127,7 +127,7 @@ def address_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("current").any())
         .sort("resident_id", "address_key")
     )
-    return once.with_columns(_grams(once, "address_key")).select(ADDRESS_SCHEMA)
+    return once.with_columns(_grams(once, "address_key")).select(*ADDRESS_SCHEMA)
 
 
 def number_key_frame(records: pl.DataFrame) -> pl.DataFrame:

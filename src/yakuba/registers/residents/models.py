@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from .items import ResidentItems
@@ -169,7 +170,7 @@ class ProvisionalEntry(models.Model):
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
-    form = models.JSONField()
+    form = models.JSONField(encoder=DjangoJSONEncoder)
     state = models.TextField(choices=State.choices, default=State.WAITING)
     subjects = ArrayField(models.BigIntegerField())
     entered_by = models.TextField()
@@ -204,7 +205,7 @@ class Draft(models.Model):
 
     actor = models.TextField()
     page = models.TextField()
-    form = models.JSONField()
+    form = models.JSONField(encoder=DjangoJSONEncoder)
     saved_at = models.DateTimeField()
 
     class Meta:

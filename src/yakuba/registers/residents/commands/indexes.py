@@ -1,16 +1,20 @@
-"""索引の一時停止: constraints and indexes off while an empty register fills, and back again, as the catalogue had them."""
+"""索引の付け外し: constraints and indexes off while an empty register fills, back again as the catalogue had them, and
+the same for the shadow tables of a refold."""
 
 from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..models import LoadRun
 
+RECORD_TABLE = "residents_residentrecord"
 TABLES = (
-    "residents_residentrecord",
+    RECORD_TABLE,
     "residents_evententry",
     "residents_residentevent",
     "residents_namekey",
@@ -27,59 +31,68 @@ FROM pg_index i
 WHERE i.indrelid = ANY(%s::regclass[])
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 """
-_WIDEST_FIRST = ("EXCLUDE", "gin", "PRIMARY KEY")
+_SLOWEST_FIRST = ("EXCLUDE", "gin", "PRIMARY KEY")
+
+
+class Definition(NamedTuple):
+    """One constraint or index: `make` builds it, `drop` takes it off."""
+
+    table: str
+    name: str
+    make: str
+    drop: str
+
+
+def definitions(cursor: Any, tables: tuple[str, ...]) -> list[Definition]:
+    """Every key, exclusion and index of the tables, as the catalogue writes them; the slowest to build first."""
+    cursor.execute(_CONSTRAINTS, [list(tables)])
+    found = [
+        Definition(
+            table, name, f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {body}', f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'
+        )
+        for table, name, body in cursor.fetchall()
+    ]
+    cursor.execute(_INDEXES, [list(tables)])
+    found += [Definition(table, name, make, f"DROP INDEX {name}") for table, name, make in cursor.fetchall()]
+    return sorted(found, key=_rank)
+
+
+def _rank(definition: Definition) -> int:
+    return next((rank for rank, word in enumerate(_SLOWEST_FIRST) if word in definition.make), len(_SLOWEST_FIRST))
 
 
 def suspend_indexes(run: LoadRun) -> None:
-    """Takes them off in one transaction together with the list that puts them back."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(_CONSTRAINTS, [list(TABLES)])
-        constraints = cursor.fetchall()
-        cursor.execute(_INDEXES, [list(TABLES)])
-        indexes = cursor.fetchall()
-        suspended = [
-            {"table": table, "name": name, "ddl": f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'}
-            for table, name, definition in constraints
-        ] + [{"table": table, "name": name, "ddl": definition} for table, name, definition in indexes]
-        run.suspended = suspended
-        off = [f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for table, name, _ in constraints]
-        off += [f"DROP INDEX {name}" for _, name, _ in indexes]
-        with transaction.atomic(using="owner"):
-            cursor.execute(
-                "UPDATE residents_loadrun SET suspended = %s WHERE id = %s", [json.dumps(suspended), run.id]
-            )
-            cursor.execute("; ".join(off))
+    """Takes them off, and writes on the run what puts them back, in one transaction."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        found = definitions(cursor, TABLES)
+        run.suspended = [list(each) for each in found]
+        cursor.execute("UPDATE residents_loadrun SET suspended = %s WHERE id = %s", [json.dumps(run.suspended), run.id])
+        cursor.execute("; ".join(each.drop for each in found))
 
 
 def restore_indexes(run: LoadRun) -> None:
-    """Puts back what is still missing; the record's on one connection, the other tables' on a second."""
-    owner = connections["owner"]
-    with owner.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text FROM pg_index"
-        )
-        present = {name for (name,) in cursor.fetchall()}
-    missing = [each for each in run.suspended if each["name"] not in present]
-    if not missing:
-        return
-    on_record = [each["ddl"] for each in missing if each["table"] == TABLES[0]]
-    others = [each["ddl"] for each in missing if each["table"] != TABLES[0]]
+    """Puts back what is still missing."""
+    with connections["owner"].cursor() as cursor:
+        present = {each.name for each in definitions(cursor, TABLES)}
+    build([each for row in run.suspended if (each := Definition(*row)).name not in present])
+
+
+def build(wanted: list[Definition]) -> None:
+    """Builds them: those of the record on one connection, those of the other tables on a second."""
+    by_record = [each for each in wanted if each.table.startswith(RECORD_TABLE)]
+    others = [each for each in wanted if not each.table.startswith(RECORD_TABLE)]
     with ThreadPoolExecutor(2) as pool:
-        for ended in [pool.submit(_run, on_record), pool.submit(_run, others)]:
+        for ended in [pool.submit(_build, each) for each in (by_record, others) if each]:
             ended.result()
 
 
-def _run(statements: list[str]) -> None:
-    connection = connections["owner"].copy()
+def _build(wanted: list[Definition]) -> None:
+    connection: BaseDatabaseWrapper = connections["owner"].copy()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET maintenance_work_mem = '1GB'")
-            for statement in sorted(statements, key=_rank):
-                cursor.execute(statement)
-            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+            for definition in wanted:
+                cursor.execute(definition.make)
+            cursor.execute(f"ANALYZE {', '.join(dict.fromkeys(each.table for each in wanted))}")
     finally:
         connection.close()
-
-
-def _rank(statement: str) -> int:
-    return next((rank for rank, word in enumerate(_WIDEST_FIRST) if word in statement), len(_WIDEST_FIRST))

@@ -133,9 +133,12 @@ def _load_part(access: Access, run: LoadRun, number: int, part: TownPart) -> int
         copy_in(cursor, "residents_residentrecord", records)
         copy_keys(cursor, records)
         numbers = _replaced(conform(part.individual_numbers, INDIVIDUAL_NUMBER_SCHEMA), "resident_id", residents)
-        vault.store_many(access, numbers)
+        if numbers.height:
+            vault.store_many(access, numbers)
         last = Offsets(
-            max(offsets.resident, _top(residents)), max(offsets.household, _top(households)), offsets.event + events.height
+            max(offsets.resident, _top(residents, "addressee_number")),
+            max(offsets.household, _top(households, "household_number")),
+            offsets.event + events.height,
         )
         _advance(cursor, last)
     LoadChunk.objects.create(
@@ -173,9 +176,10 @@ def _replaced(frame: pl.DataFrame, column: str, numbers: pl.DataFrame) -> pl.Dat
     return frame.with_columns(pl.col(column).replace_strict(numbers["part_id"], numbers["id"], return_dtype=pl.Int64))
 
 
-def _top(numbers: pl.DataFrame) -> int:
-    highest = numbers["id"].max()
-    return highest if isinstance(highest, int) else 0
+def _top(numbers: pl.DataFrame, column: str) -> int:
+    """The last body taken: by the ids given out here, or by a number that came from elsewhere and must not come again."""
+    bodies = numbers[column].filter(numbers[column].str.contains(r"^\d{15}$")).str.head(14).cast(pl.Int64)
+    return max((int(highest) for highest in (numbers["id"].max(), bodies.max()) if isinstance(highest, int)), default=0)
 
 
 def copy_keys(cursor: psycopg.Cursor, records: pl.DataFrame) -> None:

@@ -19,7 +19,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import commands as vault
 from yakuba.registers.protections import commands as protection_commands
-from yakuba.registers.protections import queries as protection_queries
+from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
 from ..events.base import Context, EventKind, Form, Plan
@@ -174,7 +174,8 @@ def _plan(
     ids = entry_queries.concerned(subjects.resident_ids, subjects.household_ids)
     if locking and ids:
         with raw_cursor() as cursor:
-            cursor.execute("SELECT id FROM residents_resident WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
+            # An advisory lock, since the role in use has no right to lock the rows of an append-only table.
+            cursor.execute("SELECT pg_advisory_xact_lock(each) FROM unnest(%s::bigint[]) AS each", [ids])
     people = entry_queries.people(ids) if ids else {}
     found = matches(form) if kind.new_people else []
     context = Context(access.today, people, found, municipality(settings.MUNICIPALITY_CODE))
@@ -202,7 +203,7 @@ def _restrictions(access: Access, plan: Plan, context: Context, *, held: bool) -
                     )
                 )
     households = {h for each in subjects if (h := context.persons[each].latest.get("household_id")) is not None}
-    return findings + protection_queries.restriction_findings(subjects, sorted(households), "event", now=access.now)
+    return findings + check_output(access, subjects, "event:register", household_ids=sorted(households))
 
 
 def _changes(plan: Plan, context: Context) -> list[PersonChange]:
@@ -231,8 +232,11 @@ def _record(
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
     recorded = record_events(access, drafts, context.persons, keys)
     _store_individual_numbers(access, form, recorded)
-    if any(draft.kind.endswith("move_out") for draft in drafts):
-        protection_commands.switch_on_move_out(access, [each for each in recorded.resident_ids if each in touched(plan)])
+    for draft in drafts:
+        if draft.kind.endswith("move_out"):
+            movers = [change.resident_id for change in draft.changes]
+            city = str(draft.changes[0].items.get("destination_city") or "")
+            protection_commands.switch_on_move_out(access, movers, occurred_on=draft.occurred_on.value, destination=city)
     access_commands.record(
         access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
     )

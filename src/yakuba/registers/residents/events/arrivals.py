@@ -94,7 +94,7 @@ def _plan_move_in(kind: EventKind) -> Any:
     def plan(form: Form, context: Context) -> Plan:
         day = form.noted("occurred_on")
         findings = [
-            *check_dates(kind, form, context, notice_days=notice_days(kind.deadline)),
+            *check_dates(kind, form, context, notice_days=notice_days(kind.deadline, form.date("occurred_on"))),
             *check_people(form),
             *check_new_people(form, context),
         ]
@@ -220,11 +220,11 @@ def _move_in(slug: str, label: str, reason: str, family: str = "move_in") -> Eve
     fields = _MOVE_IN_FIELDS
     shell = EventKind(
         slug, label, family, reason, fields, _move_in_subjects, lambda form, context: Plan(),
-        deadline="move_in_notice_days", new_people=True,
+        deadline="move_in_notification_period", new_people=True,
     )  # fmt: skip
     return EventKind(
         slug, label, family, reason, fields, _move_in_subjects, _plan_move_in(shell),
-        deadline="move_in_notice_days", new_people=True,
+        deadline="move_in_notification_period", new_people=True,
     )  # fmt: skip
 
 

@@ -9,8 +9,6 @@ from yakuba.kernel.findings import Finding, alert, error
 
 from .base import RESIDENT, Context, EventKind, Form, Person
 
-NOTICE_DAYS = {"move_in": 14, "move_within": 14}
-
 
 def check_dates(kind: EventKind, form: Form, context: Context, *, notice_days: int | None = None) -> list[Finding]:
     """異動日と届出日: neither after today (転出 excepted), and the notice within the period of the law."""

@@ -57,7 +57,7 @@ def place_members(
 
 def _plan_head_change(form: Form, context: Context) -> Plan:
     day, ids = form.noted("occurred_on"), form.ids("new_head_id")
-    findings = check_dates(HEAD_CHANGE, form, context, notice_days=notice_days(HEAD_CHANGE.deadline))
+    findings = check_dates(HEAD_CHANGE, form, context, notice_days=notice_days(HEAD_CHANGE.deadline, form.date("occurred_on")))
     if day is None or not ids:
         return Plan(findings)
     findings += check_residents(chosen(context, ids), day.value, "new_head_id")
@@ -75,7 +75,7 @@ def _plan_head_change(form: Form, context: Context) -> Plan:
 
 def _plan_split(form: Form, context: Context) -> Plan:
     day, ids = form.noted("occurred_on"), form.ids("residents")
-    findings = check_dates(HOUSEHOLD_SPLIT, form, context, notice_days=notice_days(HOUSEHOLD_SPLIT.deadline))
+    findings = check_dates(HOUSEHOLD_SPLIT, form, context, notice_days=notice_days(HOUSEHOLD_SPLIT.deadline, form.date("occurred_on")))
     if day is None:
         return Plan(findings)
     findings += check_residents(chosen(context, ids), day.value)
@@ -98,7 +98,7 @@ def _plan_split(form: Form, context: Context) -> Plan:
 def _plan_join(kind: str, reason: str, whole: bool) -> Callable[[Form, Context], Plan]:
     def plan(form: Form, context: Context) -> Plan:
         day, ids, target = form.noted("occurred_on"), form.ids("residents"), form.ids("household_id")
-        findings = check_dates(HOUSEHOLD_MERGE, form, context, notice_days=notice_days(HOUSEHOLD_MERGE.deadline))
+        findings = check_dates(HOUSEHOLD_MERGE, form, context, notice_days=notice_days(HOUSEHOLD_MERGE.deadline, form.date("occurred_on")))
         if day is None or not target:
             return Plan(findings)
         findings += check_residents(chosen(context, ids), day.value)
@@ -154,23 +154,23 @@ def _head_subjects(form: Form) -> Subjects:
 HEAD_CHANGE = EventKind(
     "head_change", "世帯主変更", "household", "53",
     (OCCURRED, NOTIFIED, FieldSpec("new_head_id", "resident", required=True), RELATIONSHIPS, NOTICE),
-    _head_subjects, _plan_head_change, deadline="household_notice_days",
+    _head_subjects, _plan_head_change, deadline="household_change_notification_period",
 )  # fmt: skip
 HOUSEHOLD_SPLIT = EventKind(
     "household_split", "世帯分離", "household", "50",
     (OCCURRED, NOTIFIED, RESIDENTS, FieldSpec("new_head_id", "resident"), RELATIONSHIPS, NOTICE),
-    chosen_with_household, _plan_split, deadline="household_notice_days",
+    chosen_with_household, _plan_split, deadline="household_change_notification_period",
 )  # fmt: skip
 _JOIN_FIELDS = (
     OCCURRED, NOTIFIED, RESIDENTS, FieldSpec("household_id", "household", required=True), RELATIONSHIPS, NOTICE,
 )  # fmt: skip
 HOUSEHOLD_MERGE = EventKind(
     "household_merge", "世帯合併", "household", "51", _JOIN_FIELDS,
-    chosen_with_household, _plan_join("household_merge", "51", True), deadline="household_notice_days",
+    chosen_with_household, _plan_join("household_merge", "51", True), deadline="household_change_notification_period",
 )  # fmt: skip
 HOUSEHOLD_CHANGE = EventKind(
     "household_change", "世帯変更", "household", "52", _JOIN_FIELDS,
-    chosen_with_household, _plan_join("household_change", "52", False), deadline="household_notice_days",
+    chosen_with_household, _plan_join("household_change", "52", False), deadline="household_change_notification_period",
 )  # fmt: skip
 
 KINDS = (HEAD_CHANGE, HOUSEHOLD_SPLIT, HOUSEHOLD_MERGE, HOUSEHOLD_CHANGE)

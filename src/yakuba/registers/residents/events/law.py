@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date
 
-NOTICE_DAYS = {"move_in_notice_days": 14, "move_within_notice_days": 14, "household_notice_days": 14}
+from yakuba.law.statutes import statutes
 
 
-@cache
-def notice_days(identifier: str) -> int | None:
-    """届出期間の日数 (住民基本台帳法22–25条); None where the law sets none."""
-    return NOTICE_DAYS.get(identifier)
+def notice_days(identifier: str, occurred_on: date | None) -> int | None:
+    """届出期間の日数 (住民基本台帳法22–25条, 30条の46–48) for an event of that day; None where the law sets none."""
+    if not identifier or occurred_on is None:
+        return None
+    try:
+        return statutes()[f"resident_register.{identifier}"].number(occurred_on)
+    except LookupError:
+        return None

@@ -70,7 +70,7 @@ def check_same_household(people: list[Person], household_id: int | None, form: F
 
 def _plan_move_within(form: Form, context: Context) -> Plan:
     day, ids = form.noted("occurred_on"), form.ids("residents")
-    findings = check_dates(MOVE_WITHIN, form, context, notice_days=notice_days(MOVE_WITHIN.deadline))
+    findings = check_dates(MOVE_WITHIN, form, context, notice_days=notice_days(MOVE_WITHIN.deadline, form.date("occurred_on")))
     if day is None:
         return Plan(findings)
     findings += check_residents(chosen(context, ids), day.value)
@@ -165,7 +165,7 @@ def _plan_move_out(kind: str, reason: str) -> Callable[[Form, Context], Plan]:
         people, notified = present(context, ids), form.date("notified_on")
         household_id = household_of(people, form)
         findings += check_same_household(people, household_id, form)
-        late = notice_days("move_in_notice_days")
+        late = notice_days("move_in_notification_period", day.value)
         if notified and late is not None and notified > day.value + timedelta(days=late):
             findings.append(
                 alert(
@@ -266,7 +266,7 @@ MOVE_WITHIN = EventKind(
         FieldSpec("new_head_id", "resident", help="一部転居で新しい世帯主になる人"),
         NOTICE,
     ),
-    chosen_with_household, _plan_move_within, deadline="move_within_notice_days",
+    chosen_with_household, _plan_move_within, deadline="move_within_notification_period",
 )  # fmt: skip
 DOMESTIC_MOVE_OUT = EventKind(
     "domestic_move_out", "転出（国内）", "move_out", "21",
