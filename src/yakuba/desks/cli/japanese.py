@@ -94,17 +94,40 @@ class Commands(JapaneseGroup):
 
 def usage_message(error: click.UsageError) -> str:
     """What is wrong with the command line, and where its help is."""
+    command = error.ctx.command_path if error.ctx else "yakuba"
+    return f"{_fault(error)}\n`{command} --help` に使い方があります。"
+
+
+def _fault(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
-            text = f"{error.option_name} というオプションはありません。"
+            return f"{error.option_name} というオプションはありません。"
+        case click.exceptions.NoSuchCommand():
+            return f"{error.command_name} というコマンドはありません。"
         case click.MissingParameter():
-            text = f"{error.param_hint or (error.param and error.param.make_metavar(error.ctx))} の指定がありません。"  # type: ignore[arg-type]
+            return f"{_name(error)} の指定がありません。"
         case click.BadParameter():
-            name = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param and error.ctx else "")
-            text = f"{name} の値が正しくありません。{error.message}"
-        case click.exceptions.UsageError() if error.message.startswith("No such command"):
-            text = f"{error.message.split(chr(39))[1]} というコマンドはありません。"
-        case _:
-            text = error.message
-    command = error.ctx.command_path if error.ctx else "yakuba"
-    return f"{text}\n`{command} --help` に使い方があります。"
+            return f"{_name(error)} の値が正しくありません。{_expected(error.param)}"
+    return error.message
+
+
+def _name(error: click.BadParameter) -> str:
+    """The option or argument as it is written on the command line."""
+    if error.param is None:
+        return str(error.param_hint or "引数")
+    return error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.human_readable_name)
+
+
+def _expected(parameter: click.Parameter | None) -> str:
+    match parameter and parameter.type:
+        case click.Choice() as choice:
+            return f"{'、'.join(str(value) for value in choice.choices)} のどれかです。"
+        case click.IntRange() as numbers:
+            return f"整数で、{numbers.min if numbers.min is not None else ''}～{numbers.max if numbers.max is not None else ''} です。"
+        case click.types.IntParamType():
+            return "整数です。"
+        case click.Path():
+            return "ファイルがないか、読み書きできません。"
+        case click.DateTime():
+            return "日付は 2026-04-01 の形です。"
+    return ""
