@@ -90,7 +90,7 @@ def _blank_rules(column: Column, frame: pl.DataFrame, sure_of_kind: pl.Expr) -> 
             mask &= pl.col("town_code").fill_null("") != "0000000"
         if column.group:
             group = [other.id for other in columns() if other.group == column.group]
-            mask &= ~pl.any_horizontal(pl.col(other).is_in(NO_HONSEKI) for other in group)
+            mask &= ~pl.any_horizontal(pl.col(other).is_in(NO_HONSEKI).fill_null(value=False) for other in group)
             if column.id != group[0]:
                 mask &= pl.any_horizontal(pl.col(other).is_not_null() for other in group)
         yield Rule(column, mask, _BLANK)
