@@ -65,8 +65,9 @@ def _runs(page: pikepdf.Page) -> Iterator[Run]:
     fonts = {name: _font(font) for name, font in page.Resources.Font.items()}
     font, size, spoken, text = next(iter(fonts.values())), 0.0, "", ""
     left = width = base = 0.0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for step in pikepdf.parse_content_stream(page):
+        operands = step.operands
+        match str(step.operator):
             case "cm":
                 left, base = float(operands[4]), float(operands[5])
             case "Tf":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,6 +40,7 @@ def test_clusters_keep_a_variation_selector_with_its_base() -> None:
         ("見本\U000fffff", ("\U000fffff",)),  # 未登録外字 in a private plane
         ("สมชาย", ("ส", "ม", "ช", "า", "ย")),
         ("\U000e0110", ("\U000e0110",)),
+        ("見\u00ad本", ("\u00ad",)),  # a soft hyphen has no shape and would vanish
     ],
 )
 def test_missing_glyphs_are_known_before_printing(text: str, missing: tuple[str, ...]) -> None:
@@ -119,6 +122,17 @@ def test_a_missing_glyph_is_an_alert_that_names_item_and_character() -> None:
     assert "U+9089 U+E0100" in finding.message
     assert finding.value == "渡邉\U000e0100　次郎"
     assert "渡〓　次郎" in page_lines(render(document, FONTS).pdf)[0]
+
+
+def test_a_second_font_adds_characters(fonts_with_additions: FontSet) -> None:
+    document = samples.household(samples.japanese("見本　\U0010de92子"))
+    assert [finding.rule for finding in inspect(document, FONTS)] == ["glyph_missing"]
+    rendered = render(document, fonts_with_additions)
+    assert rendered.findings == ()
+    assert "見本　\U0010de92子" in "".join(page_lines(rendered.pdf)[0])
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as file, file.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "U")
+        assert bool(file.Root.MarkInfo.Marked)
 
 
 def test_a_household_item_repeated_on_the_second_sheet_is_reported_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,11 @@ from .fonts import FontSet, coverage, typst_fonts
 from .forms import TEMPLATE_FOLDER, load_forms
 from .typesetter import Overflow
 
-PDF_STANDARD: typst.PDFStandard = "a-2a"
+ARCHIVAL: typst.PDFStandard = "a-2a"
+# 行政事務標準文字 keeps its added characters in a private plane. Level A of the standard forbids private characters
+# without spoken words beside them; level U, with the same tags, is what such a document can truthfully claim.
+ARCHIVAL_WITH_PRIVATE_CHARACTERS: typst.PDFStandard = "a-2u"
+PRIVATE_CHARACTER = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 BATCH_SIZE = 16
 
 
@@ -44,14 +49,14 @@ def inspect(content: Document, fonts: FontSet) -> tuple[Finding, ...]:
 
 
 def render(content: Document, fonts: FontSet) -> Rendered:
-    """証明書・通知の作成: content -> PDF/A-2a. Same content, fonts and engine version: same bytes.
+    """証明書・通知の作成: content -> PDF/A-2a (2u where a private character is printed).
 
+    Same content, fonts and engine version: same bytes.
     Raises `LookupError` for an unknown template version or font, `ValueError` for an item without a cell.
     """
     composed = compose(content, fonts)
     made_at = int(content.issue.issued_at.timestamp())
-    press = _press(fonts, composed.forms.version)
-    pdf = press.compile(composed, format="pdf", pdf_standards=PDF_STANDARD, timestamp=made_at)
+    pdf = _press(fonts, composed.forms.version).compile(composed, format="pdf", timestamp=made_at)
     return Rendered(cast(bytes, pdf), composed.page_count, composed.findings, composed.overflows)
 
 
@@ -106,6 +111,9 @@ class _Press:
     def compile(self, composed: Composition, **output: Any) -> bytes | list[bytes] | None:
         """Draws the sheets in the asked format."""
         document = json.dumps(composed.data, ensure_ascii=False, separators=(",", ":"))
+        if output["format"] == "pdf":
+            private = PRIVATE_CHARACTER.search(document)
+            output["pdf_standards"] = ARCHIVAL_WITH_PRIVATE_CHARACTERS if private else ARCHIVAL
         with self._turn:
             return self._compiler.compile(sys_inputs={"document": document}, **output)
 

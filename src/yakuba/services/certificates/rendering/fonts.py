@@ -15,6 +15,8 @@ from pathlib import Path
 import typst
 from fontTools.ttLib import TTFont
 
+# Unicode categories of control and format characters.
+SHAPELESS = ("Cc", "Cf")
 # The cmap subtable of variation sequences (OpenType).
 VARIATION_FORMAT = 14
 DEFAULT_FONT_FOLDER = "/usr/share/fonts/truetype/ipamj"
@@ -128,7 +130,12 @@ def _read_face(family: str, path: str, index: int) -> Face:
     with TTFont(path, lazy=True, fontNumber=index) as font:
         em = font["head"].unitsPerEm
         metrics = font["hmtx"].metrics
-        advances = {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+        # A character that has no shape (a soft hyphen) would vanish in print: it counts as not drawable.
+        advances = {
+            code: metrics[glyph][0] / em
+            for code, glyph in font.getBestCmap().items()
+            if unicodedata.category(chr(code)) not in SHAPELESS
+        }
         pairs = [
             (base, selector)
             for table in font["cmap"].tables
