@@ -17,7 +17,7 @@ CHECKS = {
     "書き方": ["ruff", "check", "."],
     "体裁": ["ruff", "format", "--check", "."],
     "型": ["mypy"],
-    "依存の向き": ["lint-imports"],
+    "依存の向き": ["lint-imports", "--no-logo"],
 }
 
 
