@@ -66,6 +66,17 @@ def access_records(
     return rows
 
 
+def monthly_counts(action: str, *, since: datetime) -> dict[str, int]:
+    """月別件数: how many records of an action there are in each month of Japan from `since` on, keyed 2024-05."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_char(recorded_at AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM') AS month, count(*)"
+            " FROM access_accessrecord WHERE action = %s AND recorded_at >= %s GROUP BY month ORDER BY month",
+            [action, since],
+        )
+        return dict(cursor.fetchall())
+
+
 def verify_chains() -> Iterator[tuple[int, list[Finding]]]:
     """アクセス記録の検証: walks every chain from its beginning; yields (records read so far, findings) per block."""
     key = commands.chain_key()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
@@ -85,3 +86,16 @@ def rights_of(account_id: int) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(_RIGHTS, [account_id])
         return frozenset(codename for (codename,) in cursor.fetchall())
+
+
+def holders_of(right: str, *, today: date) -> list[str]:
+    """権限を持つ職員: display names of the accounts that hold a task right and may be used today, by 職員番号."""
+    condition = Q(starts_on__isnull=True) | Q(starts_on__lte=today)
+    condition &= Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    holders = StaffAccount.objects.filter(
+        condition,
+        is_active=True,
+        user_permissions__codename=right,
+        user_permissions__content_type__app_label="staff",
+    )
+    return list(holders.order_by("username").values_list("display_name", flat=True))

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                'permissions': [('view_residents', '住民の照会'), ('enter_events', '異動の入力（仮登録）'), ('register_events', '異動の本登録'), ('cancel_events', '異動の取消し・誤記修正'), ('issue_certificates', '証明書の交付'), ('manage_protections', '支援措置・抑止の設定'), ('release_protections', '支援措置の審査・解除（支援措置責任者）'), ('view_individual_numbers', '個人番号の照会'), ('view_honseki', '本籍・筆頭者の照会'), ('view_access_records', 'アクセス記録の照会'), ('view_statistics', '統計'), ('run_batches', '一括処理'), ('manage_staff', '職員・権限の管理')],
+                'permissions': [('view_residents', '住民の照会'), ('enter_events', '異動の入力（仮登録）'), ('register_events', '異動の本登録'), ('cancel_events', '異動の取消し・誤記修正'), ('issue_certificates', '証明書の交付'), ('manage_protections', '支援措置の受付・登録'), ('release_protections', '支援措置の審査・解除（支援措置責任者）'), ('set_restrictions', '抑止の設定'), ('release_restrictions', '抑止の解除'), ('suspend_restrictions', '抑止の一時解除'), ('view_individual_numbers', '個人番号の照会'), ('view_honseki', '本籍・筆頭者の照会'), ('view_access_records', 'アクセス記録の照会'), ('view_statistics', '統計'), ('run_batches', '一括処理'), ('manage_staff', '職員・権限の管理')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
