@@ -1,0 +1,48 @@
+"""支援措置の期間: how long a measure runs, and from when it may be extended. Pure, but for the town's own settings."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from django.conf import settings
+
+
+def measure_years() -> int:
+    """支援措置の期間, in years (住民基本台帳事務処理要領 第5-10; national specification 3.4)."""
+    return 1
+
+
+def extension_months() -> int:
+    """延長の申出: from how many months before the end (住民基本台帳事務処理要領 第5-10; national specification 3.4)."""
+    return 1
+
+
+def last_day(starts_on: date) -> date:
+    """支援措置の終了日: start + 1 year − 1 day; without a corresponding day, the last day of that month (民法143条2項)."""
+    year = starts_on.year + measure_years()
+    if starts_on.day > calendar.monthrange(year, starts_on.month)[1]:
+        return date(year, starts_on.month, calendar.monthrange(year, starts_on.month)[1])
+    return starts_on.replace(year=year) - timedelta(days=1)
+
+
+def extension_opens_on(ends_on: date) -> date:
+    """延長の申出を受け付ける最初の日: the same day of the month before, or that month's last day where there is none."""
+    months = ends_on.year * 12 + ends_on.month - 1 - extension_months()
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(ends_on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def release_lifetime() -> timedelta:
+    """交付の許可の有効時間: how long an approved release may be used (the town's choice; no source names a length)."""
+    return timedelta(minutes=settings.PROTECTION_RELEASE_MINUTES)
+
+
+def suspension_lifetime() -> timedelta:
+    """一時解除の時間: after it a suspended restriction is back by itself (national specification 3.1: configurable)."""
+    return timedelta(minutes=settings.RESTRICTION_SUSPENSION_MINUTES)
+
+
+def answer_due_on(received_on: date) -> date:
+    """回答期限: until when a notice from another municipality is to be answered (the town's choice)."""
+    return received_on + timedelta(days=settings.PROTECTION_NOTICE_DAYS)
