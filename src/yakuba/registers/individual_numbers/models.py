@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 
 class IndividualNumber(models.Model):
-    """個人番号 of one person. `lookup` is a keyed digest for "is this number already here?", never a join key."""
+    """個人番号 of one person; a replaced one stays, not `current`. `lookup` is a keyed digest, never a join key."""
 
     vault: ClassVar[bool] = True
 
-    resident_id = models.BigIntegerField(primary_key=True)
+    pk = models.CompositePrimaryKey("resident_id", "version")
+    resident_id = models.BigIntegerField()
+    version = models.SmallIntegerField(db_default=1)
     sealed = models.BinaryField()
-    lookup = models.BinaryField(unique=True)
+    lookup = models.BinaryField()
     recorded_at = models.DateTimeField()
+    current = models.BooleanField(db_default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lookup"], condition=Q(current=True), name="number_of_one_person"),
+        ]

@@ -1,0 +1,109 @@
+"""個人番号の書込み: the only writer of the vault. A number never enters a statement, a log or a message in the clear."""
+
+from __future__ import annotations
+
+import polars as pl
+from django.db import IntegrityError, connection, transaction
+
+from yakuba.kernel.check_digits import individual_number_finding
+from yakuba.kernel.findings import RefusedError, error
+from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.staff.rights import require
+
+from . import sealing, vault
+from .rules import require_purpose
+
+_HELD_BY_ANOTHER = "SELECT 1 FROM individual_numbers_individualnumber WHERE lookup = %s AND resident_id <> %s LIMIT 1"
+_LAST = """
+SELECT version, current, lookup FROM individual_numbers_individualnumber
+WHERE resident_id = %s ORDER BY version DESC LIMIT 1 FOR UPDATE
+"""
+_RETIRE = """
+UPDATE individual_numbers_individualnumber SET current = FALSE WHERE resident_id = %s AND version = %s
+"""
+_INSERT = """
+INSERT INTO individual_numbers_individualnumber (resident_id, version, sealed, lookup, recorded_at, current)
+VALUES (%s, %s, %s, %s, %s, TRUE)
+"""
+_COPY = """
+COPY individual_numbers_individualnumber (resident_id, version, sealed, lookup, recorded_at, current)
+FROM STDIN (FORMAT BINARY)
+"""
+_TYPES = ["int8", "int2", "bytea", "bytea", "timestamptz", "bool"]
+
+
+@transaction.atomic
+def store(access: Access, resident_id: int, number: str) -> int:
+    """個人番号の登録・変更: the number that the person has from now on; the former stays, retired. Returns its version.
+
+    The same number again writes nothing but the access record. Raises RefusedError: right `register_events`, purpose,
+    check digit, or the number is or was another person's.
+    """
+    require(access, "register_events")
+    require_purpose(access)
+    finding = individual_number_finding(number)
+    if finding is not None:
+        raise RefusedError([finding])
+    digest = sealing.lookup(number)
+    try:
+        with vault.opened() as cursor:
+            cursor.execute(_HELD_BY_ANOTHER, [digest, resident_id])
+            if cursor.fetchone() is not None:
+                raise _taken()
+            cursor.execute(_LAST, [resident_id])
+            version, current, present = cursor.fetchone() or (0, False, b"")
+            if not (current and bytes(present) == digest):
+                cursor.execute(_RETIRE, [resident_id, version])
+                version += 1
+                seal = sealing.seal(number, resident_id)
+                cursor.execute(_INSERT, [resident_id, version, seal, digest, access.now])
+    except IntegrityError as collision:
+        # Two clerks at once: the database let the first one in.
+        raise _taken() from collision
+    access_commands.record(access, "individual-number.store", [resident_id], individual_number=True)
+    return int(version)
+
+
+def store_many(access: Access, numbers: pl.DataFrame) -> int:
+    """個人番号の一括登録 of people who have none yet, by COPY in the caller's transaction; returns how many.
+
+    `numbers` has the columns resident_id (Int64) and individual_number (String); blank numbers are left out. Check
+    digits are the loader's to have checked. Raises RefusedError (a purpose other than 移行 without right
+    `register_events`; a number or a person already in), ValueError for anything but twelve digits.
+    """
+    if access.purpose is not Purpose.MIGRATION:
+        require(access, "register_events")
+    require_purpose(access)
+    present = numbers.drop_nulls("individual_number")
+    residents = present["resident_id"].to_list()
+    columns = sealing.seal_many(present["individual_number"].to_list(), residents, recorded_at=access.now)
+    try:
+        with (
+            transaction.atomic(),
+            vault.opened() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(_COPY) as copy,
+        ):
+            copy.set_types(_TYPES)
+            for row in columns.iter_rows():
+                copy.write_row(row)
+    except IntegrityError as collision:
+        raise _taken() from collision
+    if residents:
+        detail = {"first": min(residents), "last": max(residents), "count": len(residents)}
+        access_commands.record(access, "individual-number.load", [], detail, individual_number=True)
+    return len(residents)
+
+
+def _taken() -> RefusedError:
+    return RefusedError(
+        [
+            error(
+                "individual-number-taken",
+                "この個人番号は既に登録されています。",
+                "除票を含めて同じ番号の住民を検索し、再転入でないか確認してください。",
+                item="individual_number",
+            )
+        ]
+    )
