@@ -23,5 +23,7 @@ RECORD_COLUMNS = ("resident_id", "valid_from", "valid_to", "known_from", "known_
 def raw_cursor() -> Iterator[psycopg.Cursor]:
     """A cursor of the driver itself, in Django's transaction: it prepares what it repeats and binds on the server."""
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
+    driver = connection.connection
+    driver.prepare_threshold = 2
+    with psycopg.Cursor(driver) as cursor:
         yield cursor

@@ -1,0 +1,58 @@
+"""表示の抑止: the address items of a protected person leave the register as a mark, whoever asks.
+
+A person is screened when protected, or when somebody of the same household is: their address is the same. Only an
+approved release of this very output opens it, for one clerk and a short time (`registers.protections`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from yakuba.registers.access.door import Access
+from yakuba.registers.protections import queries as protections
+
+from .items import AddressItems, DepartureItems
+from .sql import raw_cursor
+
+HIDDEN = "（支援措置により表示しません）"
+_PLACE_WORDS = ("town", "block", "building", "postal", "district", "address", "city", "prefecture", "lot", "ward")
+LOCATION_ITEMS: frozenset[str] = frozenset(
+    name
+    for name in (
+        *(field.name for base in (AddressItems, DepartureItems) for field in base._meta.local_fields),
+        "honseki_prefecture", "honseki_city", "honseki_town", "honseki_lot", "last_registered_address",
+    )
+    if any(word in name for word in _PLACE_WORDS) and not name.startswith("address_since")
+) - {"municipality_code", "prefecture", "city"}  # fmt: skip
+"""Items that tell where a person lives, lived or goes; the town itself is no secret."""
+
+_HOUSEMATES = """
+SELECT DISTINCT resident_id, household_id FROM residents_residentrecord
+WHERE household_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL
+"""
+
+
+def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:
+    """表示できない人: those of the people (id → household) whose address this clerk may not have in this output."""
+    households = sorted({each for each in households_of.values() if each is not None})
+    with raw_cursor() as cursor:
+        cursor.execute(_HOUSEMATES, [households])
+        together = cursor.fetchall()
+    everybody = {*households_of, *(resident_id for resident_id, _ in together)}
+    locked = protections.locked(everybody, now=access.now)
+    if not locked:
+        return frozenset()
+    closed = locked - protections.releasable(access, locked, output)
+    shut = {household for resident_id, household in together if resident_id in closed}
+    return frozenset(each for each, household in households_of.items() if each in closed or household in shut)
+
+
+def hide(items: Mapping[str, Any]) -> dict[str, Any]:
+    """The items with every address item that is filled replaced by a mark."""
+    return {name: HIDDEN if name in LOCATION_ITEMS and value else value for name, value in items.items()}
+
+
+def hide_names(names: Iterable[str]) -> frozenset[str]:
+    """Which of the items are hidden for a screened person."""
+    return LOCATION_ITEMS.intersection(names)
