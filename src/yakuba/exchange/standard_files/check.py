@@ -11,7 +11,7 @@ import polars as pl
 
 from yakuba.exchange.standard_files.cells import apply_rules, cell_rules
 from yakuba.exchange.standard_files.findings import CellFinding
-from yakuba.exchange.standard_files.people import check_whole_file, digest
+from yakuba.exchange.standard_files.people import check_whole_file, digest, persons_of
 from yakuba.exchange.standard_files.reading import (
     BLOCK_ROWS,
     LINE,
@@ -71,9 +71,7 @@ def check_file(path: Path, *, today: date, progress: Progress = lambda _: None, 
     found = sorted([*found, *whole.findings], key=lambda one: one.line)
     errors = [one.line for one in found if one.finding.severity is Severity.ERROR]
     held = set(whole.owners.filter(pl.col(LINE).is_in(errors))["person"])
-    held |= {
-        int(row.addressee_number) for row in broken if row.addressee_number.isascii() and row.addressee_number.isdigit()
-    }
+    held |= persons_of(broken)
     lines = [*((one.line, one.finding) for one in found), *((row.line, row.finding) for row in broken)]
     findings = (*header.findings, *(finding for _, finding in sorted(lines, key=lambda one: one[0])))
     return Checked(path, header, findings, count, frozenset(held), whole.owners)

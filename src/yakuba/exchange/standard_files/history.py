@@ -79,24 +79,34 @@ def _replayed(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _text(column: Column, town_code: str | None) -> pl.Expr:
-    """How one column is written."""
+    """How one column is written, by what it bears; the rest by its kind."""
+    match column.bears:
+        case "town":
+            text = pl.lit(town_code) if town_code else pl.col("municipality_code")
+        case "branch":
+            text = pl.lit("0")
+        case "relationship_code":
+            link = pl.col("relationship").str.slice(2 * LINKS.index(column.id), 2)
+            text = pl.when(link != "").then(link)
+        case "unknown":
+            unknown = pl.col(f"{column.of}_note").is_not_null()
+            text = pl.when(pl.col(column.of).is_not_null()).then(_flag(unknown))
+        case "operated_on" | "operated_at":
+            shape = "%Y-%m-%d" if column.bears == "operated_on" else "%H:%M:%S"
+            text = pl.col("recorded_at").dt.convert_time_zone("Asia/Tokyo").dt.strftime(shape)
+        case _:
+            text = _plain(column)
+    return text
+
+
+def _plain(column: Column) -> pl.Expr:
     value = pl.col(column.id)
-    if column.bears == "town":
-        return pl.lit(town_code) if town_code else pl.col("municipality_code")
-    if column.bears == "branch":
-        return pl.lit("0")
-    if column.bears == "relationship_code":
-        link = pl.col("relationship").str.slice(2 * LINKS.index(column.id), 2)
-        return pl.when(link != "").then(link)
-    if column.bears == "unknown":
-        return pl.when(pl.col(column.of).is_not_null()).then(
-            pl.col(f"{column.of}_note").is_not_null().cast(pl.Int8).cast(pl.String)
-        )
-    if column.bears in ("operated_on", "operated_at"):
-        shape = "%Y-%m-%d" if column.bears == "operated_on" else "%H:%M:%S"
-        return pl.col("recorded_at").dt.convert_time_zone("Asia/Tokyo").dt.strftime(shape)
     if column.kind == "flag":
-        return value.cast(pl.Int8).cast(pl.String)
+        return _flag(value)
     if column.kind == "date":
         return value.dt.strftime("%Y-%m-%d")
     return value.cast(pl.String)
+
+
+def _flag(value: pl.Expr) -> pl.Expr:
+    return value.cast(pl.Int8).cast(pl.String)

@@ -65,6 +65,15 @@ def digest(frame: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_DOUBLED = says(
+    "key-doubled", "同じ宛名番号と個人履歴番号の行が、前にもあります。", "どちらかの行を削るか、番号を直してください。"
+)
+_MISPLACED = says(
+    "person-differs", "宛名番号「{value}」の行なのに、住民票コードと個人番号が別の宛名番号の人のものです。",
+    "宛名番号を確認してください。",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class WholeFile:
     """全行の検査結果: the findings between rows, and for each line the person (宛名番号 as int64) that it belongs to."""
@@ -77,45 +86,49 @@ def check_whole_file(digests: Iterable[pl.DataFrame], broken: Iterable[BrokenRow
     """The rules between rows. A second claim is found at the second place; nothing is found twice."""
     rows = pl.concat(list(digests)).sort(LINE)
     rows = _with_owner(rows)
-    doubled = rows.filter(
-        pl.col("person").is_not_null()
-        & pl.struct("person", "history_number").is_first_distinct().not_()
-        & pl.col("history_number").is_not_null()
-    )
-    shaky = {*doubled["owner"], *doubled["person"], *rows.filter(pl.col("person").is_null())["owner"]}
-    shaky |= {
-        int(row.addressee_number) for row in broken if row.addressee_number.isascii() and row.addressee_number.isdigit()
-    }
-    found = _say(
-        doubled[LINE].to_list(),
-        "history_number",
-        says(
-            "key-doubled",
-            "同じ宛名番号と個人履歴番号の行が、前にもあります。",
-            "どちらかの行を削るか、番号を直してください。",
-        ),
-    )
+    unsure = rows.filter("unsure")
+    shaky = {*unsure["owner"], *unsure["person"].drop_nulls(), *persons_of(broken)}
+    misplaced = rows.filter("misplaced")
+    doubled = rows.filter(_doubled() & ~pl.col("misplaced"))
+    found = _say(doubled[LINE].to_list(), "history_number", _DOUBLED)
+    numbers = [f"{one:015d}" for one in misplaced["person"]]
+    found += _say(misplaced[LINE].to_list(), "addressee_number", _MISPLACED, numbers)
     found += _town_findings(rows)
     steady = rows.filter(~pl.col("owner").is_in(list(shaky)))
     found += _history_findings(steady)
-    found += _identity_findings(rows.filter(~pl.col(LINE).is_in(doubled[LINE].to_list())))
+    found += _identity_findings(rows.filter(~pl.col("unsure")))
     found += _household_findings(rows.with_columns(pl.col("household_doubted") | pl.col("owner").is_in(list(shaky))))
     return WholeFile(found, rows.select(LINE, pl.col("owner").alias("person")))
 
 
+def persons_of(broken: Iterable[BrokenRow]) -> set[int]:
+    """宛名番号 of rows that could not be read, where one stands in its place."""
+    width = by_id()["addressee_number"].length
+    numbers = [row.addressee_number for row in broken]
+    return {int(text) for text in numbers if len(text) == width and text.isascii() and text.isdigit()}
+
+
+def _doubled() -> pl.Expr:
+    """A row with the same 宛名番号 and 個人履歴番号 as one before it."""
+    key = pl.struct("person", "history_number")
+    return pl.col("person").is_not_null() & pl.col("history_number").is_not_null() & ~key.is_first_distinct()
+
+
 def _with_owner(rows: pl.DataFrame) -> pl.DataFrame:
-    """`owner`: the person; for a row with a wrong or a doubled number, whoever else has its 住民票コード; else minus the line."""
-    doubled = pl.struct("person", "history_number").is_first_distinct().not_() & pl.col("history_number").is_not_null()
-    unsure = rows.filter(pl.col("person").is_null() | doubled)
-    known = rows.filter(pl.col("person").is_not_null() & ~pl.col(LINE).is_in(unsure[LINE].to_list()))
-    by_code = known.filter(pl.col("resident_code").is_not_null()).unique(
-        "resident_code", keep="first", maintain_order=True
-    )
-    by_code = by_code.select("resident_code", pl.col("person").alias("owner"))
-    owners = unsure.join(by_code, on="resident_code", how="left").select(LINE, "owner")
-    return rows.join(owners, on=LINE, how="left", maintain_order="left").with_columns(
-        pl.coalesce("owner", "person", -pl.col(LINE)).alias("owner")
-    )
+    """`owner`: the person; for an `unsure` row, whoever else has its 住民票コード; failing that, minus the line.
+
+    `unsure`: the number is wrong, or doubled, or `misplaced`: 住民票コード and 個人番号 are both those of another person.
+    """
+    coded = pl.col("resident_code").is_not_null()
+    first = rows.filter(pl.col("person").is_not_null()).unique("person", keep="first", maintain_order=True)
+    holders = first.filter(coded).unique("resident_code", keep="first", maintain_order=True)
+    holders = holders.select("resident_code", holder="person", holders_number="individual_number")
+    joined = rows.join(holders, on="resident_code", how="left", maintain_order="left")
+    other = (pl.col("holder") != pl.col("person")) & (pl.col("individual_number") == pl.col("holders_number"))
+    joined = joined.with_columns(misplaced=other.fill_null(value=False) & ~pl.col("person").is_first_distinct())
+    joined = joined.with_columns(unsure=pl.col("person").is_null() | pl.col("misplaced") | _doubled())
+    owner = pl.coalesce(pl.when("unsure").then("holder"), "person", -pl.col(LINE))
+    return joined.with_columns(owner=owner).drop("holder", "holders_number")
 
 
 def _say(lines: list[int], name: str, say: Say, values: Iterable[str] | None = None) -> list[CellFinding]:
