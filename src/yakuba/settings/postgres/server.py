@@ -129,10 +129,11 @@ def _locked(data: Path) -> Iterator[Path]:
 
 
 def _private_server(state: Path, passwords: PasswordFile) -> ServerAddress:
-    cluster = settle_cluster(state)
+    cluster = find_cluster(state)
     if cluster.major is None:
-        binaries = reachable_binaries(choose_binaries(None), cluster.user)
-        cluster.create(binaries, OWNER_ROLE, passwords.find_or_make(OWNER_ROLE))
+        binaries = choose_binaries(None)
+        cluster = settle_cluster(state)
+        cluster.create(reachable_binaries(binaries, cluster.user), OWNER_ROLE, passwords.find_or_make(OWNER_ROLE))
     elif passwords.find(OWNER_ROLE) is None:
         raise PostgresUnavailable(
             f"{passwords.path} に {OWNER_ROLE} のパスワードがありません。控えから戻してください。"
