@@ -115,7 +115,7 @@ def test_a_wrong_check_digit_is_told_without_the_number() -> None:
 def test_many_go_in_by_copy_and_come_back() -> None:
     people = list(range(100, 400))
     numbers = [individual_number(20_000_000_000 + person) for person in people]
-    frame = pl.DataFrame({"resident_id": people + [999], "individual_number": numbers + [None]})
+    frame = pl.DataFrame({"resident_id": [*people, 999], "individual_number": [*numbers, None]})
     migration = acting(purpose=Purpose.MIGRATION)
     assert commands.store_many(migration, frame) == 300
     exporting = acting("view_individual_numbers", purpose=Purpose.MIGRATION)

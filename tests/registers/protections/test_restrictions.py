@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-
 from tests.registers.protections.conftest import NOON, acting, new_person
+
 from yakuba.kernel.findings import RefusedError, Severity
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import commands, guard, queries

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-
+from django.db import connection, transaction
 from tests.registers.protections.conftest import NOON, RESPONSIBLE, acting, new_person
+
 from yakuba.kernel.findings import RefusedError
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import commands, queries
@@ -66,8 +68,6 @@ def test_a_notice_about_nobody_found_yet_locks_when_somebody_is(clerk: Access) -
 
 
 def test_the_monthly_check_finds_a_notice_without_its_lock(clerk: Access) -> None:
-    from django.db import connection
-
     well, ill = new_person(), new_person()
     fine, broken = notice(clerk, [well]), notice(clerk, [ill])
     with connection.cursor() as cursor:
@@ -132,3 +132,33 @@ def test_a_bulk_end_looks_at_each_again_when_it_runs(clerk: Access, responsible:
     assert queries.locked(people, now=OVER + timedelta(days=1)) == {again[1], extended[1]}
     with pytest.raises(RefusedError, match="既に確認"):
         commands.confirm_bulk_end(acting("third", OVER, RESPONSIBLE), bulk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_under_way_is_waited_for_and_kept(clerk: Access, responsible: Access, apply: Apply) -> None:
+    measure, person = apply(clerk)
+    commands.accept(responsible, measure, starts_on=date(2024, 4, 1))
+    bulk = commands.propose_bulk_end(acting("clerk", OVER), reason="期間経過")
+    changed, outcome = threading.Event(), []
+
+    def confirm() -> None:
+        changed.wait(timeout=10)
+        outcome.extend(commands.confirm_bulk_end(acting("responsible", OVER, RESPONSIBLE), bulk))
+        connection.close()
+
+    confirming = threading.Thread(target=confirm)
+    confirming.start()
+    with transaction.atomic():
+        commands.correct_period(
+            acting("third", OVER, RESPONSIBLE),
+            measure,
+            starts_on=date(2024, 4, 1),
+            ends_on=date(2026, 3, 31),
+            reason="延長の申出の入力もれ",
+        )
+        changed.set()
+        confirming.join(timeout=0.5)
+        assert confirming.is_alive()
+    confirming.join(timeout=30)
+    assert [line.ends for line in outcome] == [False]
+    assert queries.locked([person], now=OVER) == {person}

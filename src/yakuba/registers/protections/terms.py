@@ -1,4 +1,5 @@
-"""支援措置の期間: how long a measure runs, and from when it may be extended. Pure, but for the town's own settings."""
+"""支援措置の期間: how long a measure runs, and from when it may be extended. The law's numbers come from
+`statutes/national/resident_register.yaml`, the town's own choices from the settings."""
 
 from __future__ import annotations
 
@@ -7,29 +8,25 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-
-def measure_years() -> int:
-    """支援措置の期間, in years (住民基本台帳事務処理要領 第5-10; national specification 3.4)."""
-    return 1
+from yakuba.law.statutes import statutes
 
 
-def extension_months() -> int:
-    """延長の申出: from how many months before the end (住民基本台帳事務処理要領 第5-10; national specification 3.4)."""
-    return 1
+def last_day(starts_on: date, *, applied_on: date) -> date:
+    """支援措置の終了日: start + 1 year − 1 day; without a corresponding day, the last day of that month (民法143条2項).
 
-
-def last_day(starts_on: date) -> date:
-    """支援措置の終了日: start + 1 year − 1 day; without a corresponding day, the last day of that month (民法143条2項)."""
-    year = starts_on.year + measure_years()
-    if starts_on.day > calendar.monthrange(year, starts_on.month)[1]:
-        return date(year, starts_on.month, calendar.monthrange(year, starts_on.month)[1])
+    How many years, the law in force on 申出日 `applied_on` says (住民基本台帳事務処理要領 第5-10; specification 3.4).
+    """
+    year = starts_on.year + statutes()["resident_register.protection_period"].number(applied_on)
+    month_length = calendar.monthrange(year, starts_on.month)[1]
+    if starts_on.day > month_length:
+        return date(year, starts_on.month, month_length)
     return starts_on.replace(year=year) - timedelta(days=1)
 
 
 def extension_opens_on(ends_on: date) -> date:
     """延長の申出を受け付ける最初の日: the same day of the month before, or that month's last day where there is none."""
-    months = ends_on.year * 12 + ends_on.month - 1 - extension_months()
-    year, month = divmod(months, 12)
+    months_before = statutes()["resident_register.protection_extension_acceptance"].number(ends_on)
+    year, month = divmod(ends_on.year * 12 + ends_on.month - 1 - months_before, 12)
     return date(year, month + 1, min(ends_on.day, calendar.monthrange(year, month + 1)[1]))
 
 

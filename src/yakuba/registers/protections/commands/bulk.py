@@ -15,11 +15,11 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import queries
 from yakuba.registers.protections.errors import UnknownProtectionError
-from yakuba.registers.protections.models import BulkEnd
+from yakuba.registers.protections.models import BulkEnd, Protection
 from yakuba.registers.staff.rights import require
 
 from .releases import ARTICLE
-from .steps import add_step, end, running
+from .steps import add_step, end
 
 
 @transaction.atomic
@@ -63,10 +63,13 @@ def confirm_bulk_end(access: Access, bulk_id: int) -> list[queries.BulkLine]:
     if proposal.proposed_by == access.actor:
         ground = "一括終了を起案した職員は、自分で確認することはできません。"
         raise RefusedError(refusal=Refusal(ground, ARTICLE, "別の支援措置責任者に依頼してください。"))
+    # The rows are taken first: whoever extends or changes one of these measures has done so, or waits.
+    held = Protection.objects.select_for_update(of=("self",)).filter(pk__in=map(int, proposal.seen)).order_by("id")
+    protections = {protection.pk: protection for protection in held}
     lines = queries.compare_bulk_end(proposal.seen, today=access.today)
     for line in lines:
         if line.ends:
-            protection = running(line.protection_id)
+            protection = protections[line.protection_id]
             end(access, protection)
             add_step(access, protection, "ended", reason=proposal.reason, detail={"bulk": bulk_id})
     proposal.confirmed_by, proposal.confirmed_at = access.actor, access.now

@@ -71,7 +71,7 @@ def extend(access: Access, protection_id: int, *, applied_on: date, ends_on: dat
     if findings:
         raise RefusedError(findings)
     first = protection.ends_on + timedelta(days=1)
-    last = _checked_last(first, ends_on)
+    last = _checked_last(first, ends_on, applied_on)
     protection.ends_on = last
     protection.save(update_fields=["ends_on"])
     detail = {"applied_on": applied_on.isoformat(), "from": first.isoformat(), "ends_on": last.isoformat()}
@@ -142,20 +142,23 @@ def switch_on_move_out(
     measures. `destination` is a municipality, never an address.
     """
     movers = set(resident_ids)
-    concerned = ProtectedPerson.objects.filter(resident_id__in=movers, released_at__isnull=True)
+    concerned = ProtectedPerson.objects.filter(resident_id__in=movers, released_at__isnull=True).values("protection_id")
+    moved_on = occurred_on.isoformat() if occurred_on else None
     switched: list[int] = []
-    for protection_id in sorted(set(concerned.values_list("protection_id", flat=True))):
-        protection = running(protection_id)
-        if protection.position == Protection.Position.RESIDENCE:
-            moving = [person for person in locked_ids(protection) if person in movers]
-            moved_on = occurred_on.isoformat() if occurred_on else None
-            detail = {"occurred_on": moved_on, "destination": destination, "residents": moving}
-            target = protection if moving == locked_ids(protection) else _split(access, protection, moving)
-            target.stage = Protection.Stage.PROVISIONAL
-            target.position = Protection.Position.FORMER_RESIDENCE
-            target.save(update_fields=["stage", "position"])
-            add_step(access, target, "moved-out", detail=detail)
-            switched.append(target.pk)
+    for protection in (
+        Protection.objects.select_for_update(of=("self",))
+        .filter(pk__in=concerned, ended_at__isnull=True, position=Protection.Position.RESIDENCE)
+        .order_by("id")
+    ):
+        people = locked_ids(protection)
+        moving = [person for person in people if person in movers]
+        target = protection if moving == people else _split(access, protection, moving)
+        target.stage = Protection.Stage.PROVISIONAL
+        target.position = Protection.Position.FORMER_RESIDENCE
+        target.save(update_fields=["stage", "position"])
+        detail = {"occurred_on": moved_on, "destination": destination, "residents": moving}
+        add_step(access, target, "moved-out", detail=detail)
+        switched.append(target.pk)
     if switched:
         access_commands.record(access, "protection.move-out", sorted(movers), {"protections": switched})
     return switched
@@ -197,12 +200,12 @@ def _provisional(protection_id: int) -> Protection:
 
 def _set_period(protection: Protection, starts_on: date, ends_on: date | None) -> date:
     protection.starts_on = starts_on
-    protection.ends_on = _checked_last(starts_on, ends_on)
+    protection.ends_on = _checked_last(starts_on, ends_on, protection.received_on)
     return protection.ends_on
 
 
-def _checked_last(starts_on: date, ends_on: date | None) -> date:
-    last = ends_on or terms.last_day(starts_on)
+def _checked_last(starts_on: date, ends_on: date | None, applied_on: date) -> date:
+    last = ends_on or terms.last_day(starts_on, applied_on=applied_on)
     if last < starts_on:
         raise RefusedError(
             [

@@ -84,22 +84,20 @@ def use_releases(access: Access, resident_ids: Sequence[int], output: str) -> li
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a release is used in the transaction that makes the output")
-    used: list[int] = []
-    missing: list[int] = []
-    for resident_id in sorted(queries.locked(resident_ids, now=access.now)):
-        with connection.cursor() as cursor:
+    closed = sorted(queries.locked(resident_ids, now=access.now))
+    used: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        for resident_id in closed:
             cursor.execute(_USE, {**queries.release_values(access, output), "resident": resident_id})
-            row = cursor.fetchone()
-        if row is None:
-            missing.append(resident_id)
-        else:
-            used.append(row[0])
-            access_commands.record(
-                access, "protection.use-release", [resident_id], {"release": row[0], "output": output}
-            )
+            if (row := cursor.fetchone()) is not None:
+                used[resident_id] = row[0]
+    missing = [resident_id for resident_id in closed if resident_id not in used]
     if missing:
         raise RefusedError(queries.lock_findings(missing, today=access.today))
-    return used
+    if used:
+        detail = {"releases": sorted(used.values()), "output": output}
+        access_commands.record(access, "protection.use-release", closed, detail)
+    return list(used.values())
 
 
 @transaction.atomic
