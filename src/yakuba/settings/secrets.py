@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 
-from .paths import data_folder
+from .paths import data_folder, make_data_folder
 
 
 def secret(name: str) -> str:
@@ -13,7 +13,8 @@ def secret(name: str) -> str:
     folder = data_folder() / "keys"
     path = folder / f"{name}.key"
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
         draft = folder / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))

@@ -1,0 +1,1 @@
+"""証明書: certificates and notices."""
