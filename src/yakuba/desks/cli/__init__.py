@@ -12,6 +12,7 @@ from yakuba.desks.cli.japanese import Commands
 commands = Commands(
     {
         "serve": ("serve", "窓口の画面を開く"),
+        "town": ("town", "架空の町をつくる"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),
         "db": ("db", "データベースサーバーの起動・停止・状態"),
         "test": ("test", "必要なものを整えて試験をすべて行う"),

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .parts import UNTIL, part, part_sizes, parts
+from .protections import protections, protections_in
 
-__all__ = ["UNTIL", "part", "part_sizes", "parts"]
+__all__ = ["UNTIL", "part", "part_sizes", "parts", "protections", "protections_in"]

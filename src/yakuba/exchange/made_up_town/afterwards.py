@@ -12,7 +12,7 @@ from .town import Town, working_day
 SIMPLE = ("death", "former_name_set", "alias_set", "minor_correction", "authority_correction")
 """Kinds that do not depend on a move of the whole household that is notified only after them."""
 LONGEST_DELAY_DAYS = 800
-MISTAKES = 0.0025
+MISTAKES = 0.012
 Table = dict[str, Integers]
 
 
@@ -50,7 +50,7 @@ def mistakes(town: Town, events: Table, entries: Table) -> tuple[Table, Table]:
     never_voided = ~np.isin(event, entries["voids"]) & (entries["voids"][rows] == UNSET)
     recent = town.last_day - events["processed"][event] > 120
     fit = rows[alone & never_voided & recent & (day > town.last_day - 4000)]
-    wrong = fit[rng.random(fit.size) < MISTAKES * 2]
+    wrong = fit[rng.random(fit.size) < MISTAKES]
     event, count = entries["event"][wrong], wrong.size
     number = events["kind"].size + np.arange(count)
     right = {name: values[wrong].copy() for name, values in entries.items()}

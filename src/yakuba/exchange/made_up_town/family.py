@@ -21,7 +21,7 @@ def deaths(year: Year) -> None:
     age = (year.start + 182 - people["birth"][living]) / YEAR_DAYS
     male = people["sex"][living] == MALE
     chance = np.where(male, 0.0105 * np.exp(0.1045 * (age - 65)), 0.0045 * np.exp(0.115 * (age - 65)))
-    died = living[town.rng.random(living.size) < np.clip(chance * 1.04, 0.0002, 0.6)]
+    died = living[town.rng.random(living.size) < np.clip(chance * 1.13, 0.0002, 0.6)]
     died = year.take_people(died[~_would_orphan(year, died)])
     home = people["household"][died]
     day = year.days(died.size)

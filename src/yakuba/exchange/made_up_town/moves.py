@@ -12,7 +12,7 @@ from .tables import Integers, stays
 from .templates import ARRIVING, exactly, sketch
 from .town import Town, Year, working_day
 
-FOREIGN_ARRIVALS, FROM_ABROAD_JAPANESE, FROM_ABROAD_FOREIGN = 0.075, 0.025, 0.6
+FOREIGN_ARRIVALS, FROM_ABROAD_JAPANESE, FROM_ABROAD_FOREIGN = 0.035, 0.025, 0.6
 NOTICES = 0.25
 
 
@@ -24,7 +24,7 @@ def _head_age(year: Year, households: Integers) -> np.ndarray[tuple[int], np.dty
 def _restless(year: Year, households: Integers) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """How much a household tends to move, by the head's age and its size."""
     age = _head_age(year, households)
-    by_age = np.select([age < 30, age < 45, age < 65], [0.16, 0.075, 0.022], 0.007)
+    by_age = np.select([age < 30, age < 45, age < 65], [0.13, 0.075, 0.024], 0.009)
     single = year.sizes[households] == 1
     foreign = year.town.people["kind"][year.town.households["head"][households]] == FOREIGN
     return np.asarray(by_age * np.where(single, 1.0, 0.45) * np.where(foreign, 1.6, 1.0))
@@ -39,9 +39,9 @@ def _moving(year: Year, persons: float) -> Integers:
 
 
 def leave(year: Year, persons: int) -> None:
-    """転出: two of three by whole households, else grown children, some spouses, heads sent elsewhere."""
+    """転出: five of six by whole households, else grown children, some spouses, heads sent elsewhere."""
     town, people = year.town, year.town.people
-    movers = _moving(year, persons * 0.68)
+    movers = _moving(year, persons * 0.84)
     _depart(year, *year.roll.of(movers), movers)
     members = year.unmoved()
     home, kin = people["household"][members], people["relationship"][members]
@@ -50,7 +50,7 @@ def leave(year: Year, persons: int) -> None:
     spouse = np.isin(kin, (11, 12, 13, 14)) & (age < 60)
     head = (kin == HEAD) & (year.sizes[home] > 1) & (year.adults[home] > 1) & (age > 30) & (age < 60)
     weight = child * 1.0 + spouse * 0.025 + head * 0.03
-    chance = np.minimum(weight * persons * 0.32 / max(weight.sum(), 1), 0.5)
+    chance = np.minimum(weight * persons * 0.16 / max(weight.sum(), 1), 0.5)
     leaver = year.take_people(year.some(members, chance))
     homes = people["household"][leaver]
     was_head = town.households["head"][homes] == leaver
@@ -228,7 +228,7 @@ def plan_ahead(town: Town, until: int) -> None:
     year = Year(town, until - 364, until + 1)
     alone = year.alone()
     birth = town.people["birth"][alone]
-    going = year.take(town.people["household"][year.some(alone, 0.004 * (birth > until - 16000))])
+    going = year.take(town.people["household"][year.some(alone, 0.02 * (birth > until - 16000))])
     person = town.households["head"][going]
     planned = until + town.rng.integers(1, 35, going.size)
     filed = np.full(going.size, until) - town.rng.integers(0, 20, going.size)

@@ -13,7 +13,7 @@ from .templates import Templates
 from .town import Town
 
 KOREA = 2
-FORMER_NAMES, UNKNOWN_BIRTHS, MIXED = 0.03, 0.0003, 0.006
+FORMER_NAMES, UNKNOWN_BIRTHS, MIXED = 0.03, 0.0003, 0.012
 CONFIRMED_FURIGANA = 0.72
 _MAIN, _ELDERS, _YOUNG, _OTHER = range(4)
 
@@ -39,7 +39,7 @@ def settle(town: Town, templates: Templates, on: Integers, foreign_share: float)
     _kin(people, templates, place)
     count = templates.kind.size
     foreign_home = rng.random(count) < foreign_share
-    mixed = (slots == SPOUSE) & (rng.random(rows.size) < MIXED / 0.3 * (foreign_share > 0))
+    mixed = (slots == SPOUSE) & (rng.random(rows.size) < MIXED * (foreign_share > 0))
     foreign = foreign_home[rows] | mixed
     people["kind"][person] = np.where(foreign, FOREIGN, JAPANESE)
     nationality = draw(rng, nationality_bounds(), count)[rows]

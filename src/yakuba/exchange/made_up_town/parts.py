@@ -22,7 +22,7 @@ YEARS = 10
 UNTIL = date(2026, 3, 31)
 EPOCH = date(1970, 1, 1)
 SHRINKING = 0.002  # the town loses so much of its people in a year
-BIRTHS, LEAVING, WITHIN, WEDDINGS, BRIDES, RETURNING = 0.0065, 0.045, 0.03, 0.0012, 0.0009, 0.0006
+BIRTHS, LEAVING, WITHIN, WEDDINGS, BRIDES, RETURNING = 0.0065, 0.045, 0.03, 0.0012, 0.0009, 0.001
 SECOND_THOUGHTS = 0.00012
 
 
@@ -58,6 +58,7 @@ def part(index: int, residents: int, seed: int, until: date = UNTIL) -> TownPart
         changes.renew_stays(Year(town, days[0] - earlier * 365, days[0] - (earlier - 1) * 365))
     for left, (start, end) in enumerate(zip(days[:-1], days[1:], strict=True)):
         _live(Year(town, start, end), round(size * (1 + SHRINKING * (YEARS - 1 - left))))
+    changes.renew_stays(Year(town, last - 364, last + 1))
     moves.plan_ahead(town, last)
     events, entries = town.journal.event_table(), town.journal.entry_table()
     delay_notices(town, events, moves_of_whole_households(town.journal, events, entries))
@@ -86,7 +87,7 @@ def _live(year: Year, target: int) -> None:
     size = _living(town)
     changes.renew_stays(year)
     family.deaths(year)
-    family.births(year, _about(town, size * BIRTHS * 1.12))
+    family.births(year, _about(town, size * BIRTHS))
     family.weddings(year, _about(town, size * WEDDINGS))
     family.brides(year, _about(town, size * BRIDES))
     moves.leave(year, _about(town, size * LEAVING))

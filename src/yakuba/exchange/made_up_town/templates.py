@@ -14,9 +14,9 @@ PLACES = ("head", "spouse", "child", "child", "child", "child_spouse", "grandchi
 SPOUSE, CHILDREN, CHILD_SPOUSE, GRANDCHILDREN, FATHER, MOTHER, OTHER = 1, (2, 3, 4), 5, (6, 7), 8, 9, 10
 SINGLE, COUPLE, FAMILY, LONE_PARENT, THREE_DOWN, THREE_UP, WITH_PARENT, SIBLINGS, LODGING, DE_FACTO = range(10)
 
-SETTLED = (0.37, 0.20, 0.255, 0.085, 0.025, 0.02, 0.02, 0.01, 0.005, 0.01)
+SETTLED = (0.335, 0.20, 0.285, 0.09, 0.025, 0.02, 0.02, 0.01, 0.005, 0.01)
 """Shares of the types among households that live in a town (mean size about 2.2)."""
-ARRIVING = (0.66, 0.13, 0.14, 0.04, 0.002, 0.003, 0.008, 0.005, 0.002, 0.01)
+ARRIVING = (0.46, 0.17, 0.26, 0.06, 0.004, 0.004, 0.01, 0.006, 0.002, 0.02)
 """Shares among households that move."""
 
 ADULT, OLDEST_MOTHER, YOUNGEST_MOTHER = 18.0, 45.0, 19.0
