@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from yakuba.kernel.addresses import address_keys
-from yakuba.kernel.characters import bigrams, kanji_keys
+from yakuba.kernel.characters import kanji_keys
 from yakuba.kernel.kana import kana_keys
 
 from .keys import NUMBER_ITEMS
@@ -60,7 +60,7 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         .unique(["resident_id", "kana_key", "kanji_key"], keep="first", maintain_order=True)
         .sort("resident_id", "kana_key", "kanji_key")
     )
-    return once.with_columns(_grams(once, "kana_key", "kanji_key")).select(*NAME_SCHEMA)
+    return once.with_columns(_grams("kana_key", "kanji_key")).select(*NAME_SCHEMA)
 
 
 def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
@@ -100,17 +100,17 @@ def _folded(column: str, frame: pl.DataFrame, fold: Callable[[Sequence[str]], li
     return pl.col(column).replace_strict(distinct, fold(distinct), return_dtype=pl.String)
 
 
-def _grams(frame: pl.DataFrame, *columns: str) -> pl.Series:
-    sets: dict[str, frozenset[str]] = {}
-    grams = []
-    for texts in frame.select(columns).iter_rows():
-        found: set[str] = set()
-        for text in texts:
-            if (own := sets.get(text)) is None:
-                own = sets[text] = frozenset(bigrams(text))
-            found |= own
-        grams.append(sorted(found))
-    return pl.Series("grams", grams, dtype=pl.List(pl.String))
+def _grams(*columns: str) -> pl.Expr:
+    """二文字の組 as `keys.name_grams` has them: pairs from the first letter on and from the second on are all pairs."""
+    pairs = [
+        part
+        for name in columns
+        for part in (
+            pl.col(name).str.extract_all("(?s)..|^.$"),
+            pl.col(name).str.slice(1).str.extract_all("(?s).."),
+        )
+    ]
+    return pl.concat_list(pairs).list.unique().list.sort().alias("grams")
 
 
 def address_key_frame(records: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +127,7 @@ def address_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("current").any())
         .sort("resident_id", "address_key")
     )
-    return once.with_columns(_grams(once, "address_key")).select(*ADDRESS_SCHEMA)
+    return once.with_columns(_grams("address_key")).select(*ADDRESS_SCHEMA)
 
 
 def number_key_frame(records: pl.DataFrame) -> pl.DataFrame:
