@@ -31,8 +31,15 @@ def histories(town: TownPart) -> dict[int, list[Entry]]:
         items = {name: row[name] for name in ITEMS if row[name] is not None}
         people[row["resident_id"]].append(
             Entry(
-                row["event_id"], event["occurred_on"], event["recorded_at"], items, tuple(row["cleared"]),
-                row["voids_event_id"], row["history_number"], event["kind"], event["reason"],
-            )  # fmt: skip
+                row["event_id"],
+                event["occurred_on"],
+                event["recorded_at"],
+                items,
+                tuple(row["cleared"]),
+                row["voids_event_id"],
+                row["history_number"],
+                event["kind"],
+                event["reason"],
+            )
         )
     return people

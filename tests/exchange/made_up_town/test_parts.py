@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from yakuba.exchange.made_up_town import UNTIL, part, part_sizes
+from yakuba.exchange.made_up_town import UNTIL, part, part_sizes, protections, protections_in
 from yakuba.exchange.made_up_town.journal import KINDS
 from yakuba.kernel.check_digits import is_individual_number, is_resident_code
 from yakuba.kernel.dates import RegisterDate
@@ -36,7 +37,13 @@ ALWAYS = (
     "town", "block", "postal_code", "address_since",
 )  # fmt: skip
 OF_JAPANESE = ("became_resident_on", "honseki_prefecture", "honseki_city", "koseki_head", "family_name", "given_name")
-OF_FOREIGNERS = ("became_foreign_resident_on", "nationality", "article_30_45_category", "residence_card_number", "roman_name")
+OF_FOREIGNERS = (
+    "became_foreign_resident_on",
+    "nationality",
+    "article_30_45_category",
+    "residence_card_number",
+    "roman_name",
+)
 FAR = date(9999, 1, 1)
 
 
@@ -48,7 +55,9 @@ def test_a_part_has_the_columns_of_the_load(town: TownPart) -> None:
         (town.entries, ENTRY_SCHEMA),
         (town.individual_numbers, INDIVIDUAL_NUMBER_SCHEMA),
     ):
-        assert dict(frame.schema) == {name: (kind() if isinstance(kind, type) else kind) for name, kind in schema.items()}
+        assert dict(frame.schema) == {
+            name: (kind() if isinstance(kind, type) else kind) for name, kind in schema.items()
+        }
 
 
 @pytest.mark.parametrize("residents", [1, 2, 17, 300, 1_000])
@@ -127,12 +136,18 @@ def test_the_desk_works_in_office_hours_and_in_order(town: TownPart, histories: 
     for entries in histories.values():
         ordered = sorted(entries, key=lambda entry: entry.history_number)
         assert [entry.history_number for entry in ordered] == list(range(1, len(ordered) + 1))
-        assert all(a.recorded_at < b.recorded_at for a, b in zip(ordered[:-1], ordered[1:], strict=True))
+        assert all(a.recorded_at < b.recorded_at for a, b in pairwise(ordered))
 
 
 def test_kinds_bear_their_reasons_and_all_occur(town: TownPart) -> None:
     assert set(town.events.select("kind", "reason").unique().iter_rows()) <= set(KINDS.items())
-    common = set(KINDS) - {"household_change", "naturalisation_entry", "naturalisation_strike", "cancel_increase", "cancel_decrease"}
+    common = set(KINDS) - {
+        "household_change",
+        "naturalisation_entry",
+        "naturalisation_strike",
+        "cancel_increase",
+        "cancel_decrease",
+    }
     assert common <= set(town.events["kind"])
 
 
@@ -213,14 +228,15 @@ def test_parents_are_of_an_age_to_have_their_children(histories: Histories) -> N
         piece = as_of(timeline(entries), UNTIL)
         if piece is not None and piece.items["resident_status"] == RESIDENT:
             homes[piece.items["household_id"]].append(piece.items)
-    gaps = []
-    for members in homes.values():
-        head = next(items for items in members if items["relationship"] == "02")
-        for items in members:
-            if items["relationship"] == "20":
-                gaps.append((items["birth_date"] - head["birth_date"]).days / 365.25)  # type: ignore[operator]
+    heads = {home: next(i for i in members if i["relationship"] == "02") for home, members in homes.items()}
+    gaps = [
+        (items["birth_date"] - heads[home]["birth_date"]).days / 365.25  # type: ignore[operator]
+        for home, members in homes.items()
+        for items in members
+        if items["relationship"] == "20"
+    ]
     assert gaps
-    assert 15 < min(gaps)
+    assert min(gaps) > 15
     assert max(gaps) < 62
 
 
@@ -234,3 +250,16 @@ def test_shares_are_those_of_a_town(town: TownPart) -> None:
     assert 0.006 < kinds["death"] / living / 10 < 0.016
     assert 0.004 < kinds["former_name_set"] / max(1, kinds["death"]) < 1
     assert town.events.filter(pl.col("occurred_on") > UNTIL)["kind"].is_in(["domestic_move_out"]).all()
+
+
+def test_protections_name_residents(town: TownPart) -> None:
+    wanted = list(protections(20_000, 2))
+    made = part(0, 20_000, 2)
+    codes = set(made.entries["resident_code"].drop_nulls())
+    assert 10 <= len(wanted) <= 30
+    assert wanted == protections_in(made, 0, 2)
+    for each in wanted:
+        assert each["resident_code"] in codes
+        assert {code for code, _ in each["together"]} <= codes - {each["resident_code"]}
+        assert each["starts_on"] is None or each["received_on"] <= each["starts_on"] <= UNTIL
+    assert any(each["starts_on"] is None for each in list(protections(60_000, 2)))

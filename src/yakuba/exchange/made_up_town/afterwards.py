@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .journal import KIND_NAMES, UNSET, Journal
+from .journal import KIND_NAMES, UNSET
 from .places import Places
 from .tables import MALE, Integers, names
 from .town import Town, working_day
@@ -33,7 +33,11 @@ def delay_notices(town: Town, events: Table, moved_whole: Integers) -> None:
     same = (pairs + 2 < order.size) & (events["household"][after] == home[pairs])
     limit = np.where(same, events["processed"][after], town.last_day)
     known = np.minimum(working_day(known), town.last_day)
-    may = (known <= limit) & (known > events["processed"][following]) & (events["occurred"][following] > events["occurred"][late])
+    may = (
+        (known <= limit)
+        & (known > events["processed"][following])
+        & (events["occurred"][following] > events["occurred"][late])
+    )
     may &= known - events["occurred"][late] < LONGEST_DELAY_DAYS
     may &= ~np.isin(events["household"][late], events["household"][late][~may])
     events["processed"][late[may]] = known[may]
@@ -42,7 +46,7 @@ def delay_notices(town: Town, events: Table, moved_whole: Integers) -> None:
 def mistakes(town: Town, events: Table, entries: Table) -> tuple[Table, Table]:
     """誤記修正: some first entries were wrong in the furigana, the 本籍 or the former address; a later entry restates them."""
     rng, rows = town.rng, np.flatnonzero((entries["full"] == 1) & (entries["honseki"] != UNSET))
-    event, person = entries["event"][rows], entries["person"][rows]
+    event = entries["event"][rows]
     day = events["occurred"][event]
     key = entries["person"] * 100_000 + events["occurred"][entries["event"]] + 10_000
     _, where, counts = np.unique(key, return_inverse=True, return_counts=True)
@@ -82,7 +86,7 @@ def _joined(table: Table, more: Table) -> Table:
     return {name: np.concatenate((values, more[name])) for name, values in table.items()}
 
 
-def moves_of_whole_households(journal: Journal, events: Table, entries: Table) -> Integers:
+def moves_of_whole_households(events: Table, entries: Table) -> Integers:
     """転居 in which nobody changed household."""
     within = KIND_NAMES.index("move_within")
     entry_is_split = entries["household"] != UNSET

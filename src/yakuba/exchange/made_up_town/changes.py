@@ -134,5 +134,3 @@ def strike(year: Year) -> None:
     event = town.journal.events("authority_strike", day, processed, home)
     town.journal.entries(event, who, status=STRUCK, struck_reason=26, struck=day)
     people["status"][who], people["left"][who] = STRUCK, day
-
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .journal import CLEAR_BUILDING, CLEAR_PREVIOUS_BUILDING, UNSET
 from .newcomers import give_stay, settle
 from .people import DEAD, FOREIGN, HEAD, JAPANESE, NONE, RESIDENT, YEAR_DAYS, ages, listing_order, rank
-from .journal import CLEAR_BUILDING, CLEAR_PREVIOUS_BUILDING, UNSET
 from .tables import FEMALE, MALE, Integers, names
 from .templates import exactly, sketch
 from .town import Year
@@ -157,7 +157,9 @@ def weddings(year: Year, wanted: int) -> None:
     name = {"family": people["family"][women], "given": people["given"][women], "kana_given": people["given"][women]}
     alone = {"head_family": people["family"][women], "head_given": people["given"][women]}
     confirmed = people["furigana_confirmed"][women]
-    town.journal.entries(event, women, former=former, furigana_confirmed=confirmed, **name, **alone, **_koseki(year, women))
+    town.journal.entries(
+        event, women, former=former, furigana_confirmed=confirmed, **name, **alone, **_koseki(year, women)
+    )
     later = np.minimum(day + town.rng.integers(0, 20, count), town.last_day)
     processed = town.file(home, np.maximum(later + town.lags(count, 10, late=0), processed))
     address, previous = town.households["address"][home], town.households["address"][old_home]
@@ -248,5 +250,3 @@ def _go_over(year: Year, kind: str, person: Integers, to: Integers) -> None:
     order = last[to] + 1
     town.journal.entries(event, person, household=to, relationship=relation, order=order, **name)
     people["household"][person], people["relationship"][person], people["order"][person] = to, relation, order
-
-

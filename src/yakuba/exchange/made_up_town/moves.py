@@ -74,16 +74,20 @@ def _depart(year: Year, person: Integers, which: Integers, homes: Integers) -> I
     abroad = town.rng.random(homes.size) < np.where(foreign, 0.4, 0.03)
     country = np.where(foreign, people["nationality"][movers], town.places.countries(homes.size))
     destination = town.places.away(homes.size, np.where(abroad, country, NONE))
-    events = _by_kind(town, ("domestic_move_out", "foreign_move_out"), abroad, planned, processed, homes)
-    _strike(town, person, which, events, planned, processed, np.where(abroad, 22, 21), destination)
+    events = _by_kind(
+        town, ("domestic_move_out", "foreign_move_out"), abroad, day=planned, processed=processed, homes=homes
+    )
+    reason = np.where(abroad, 22, 21)
+    about = {"planned": planned, "processed": processed, "destination": destination}
+    _strike(town, person, which, events=events, reason=reason, **about)
     people["status"][person], people["left"][person] = MOVED_OUT, planned[which]
     whole = np.bincount(which, minlength=homes.size) == year.sizes[homes]
-    _confirm(town, person, which, homes, planned, destination, ~abroad, whole)
+    _confirm(town, person, which, homes=homes, planned=planned, destination=destination, domestic=~abroad, whole=whole)
     return planned
 
 
 def _by_kind(
-    town: Town, kinds: tuple[str, str], second: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    town: Town, kinds: tuple[str, str], second: np.ndarray[tuple[int], np.dtype[np.bool_]], *,
     day: Integers, processed: Integers, homes: Integers,
 ) -> Integers:  # fmt: skip
     events = np.empty(homes.size, dtype=np.int64)
@@ -93,7 +97,7 @@ def _by_kind(
 
 
 def _strike(
-    town: Town, person: Integers, which: Integers, events: Integers, planned: Integers, processed: Integers,
+    town: Town, person: Integers, which: Integers, *, events: Integers, planned: Integers, processed: Integers,
     reason: Integers, destination: Integers,
 ) -> None:  # fmt: skip
     town.journal.entries(
@@ -104,7 +108,7 @@ def _strike(
 
 
 def _confirm(
-    town: Town, person: Integers, which: Integers, homes: Integers, planned: Integers, destination: Integers,
+    town: Town, person: Integers, which: Integers, *, homes: Integers, planned: Integers, destination: Integers,
     domestic: np.ndarray[tuple[int], np.dtype[np.bool_]], whole: np.ndarray[tuple[int], np.dtype[np.bool_]],
 ) -> None:  # fmt: skip
     """転入通知 of some; where the whole household arrived before the planned day, it is struck from that day."""
@@ -119,7 +123,10 @@ def _confirm(
     place = which[here]
     common = {"confirmed": arrived[place], "notice": reported[place], "arrival": destination[place]}
     early = (arrived < planned)[place]
-    for those, more in ((~early, {}), (early, {"status": MOVED_OUT, "struck_reason": 21, "struck": arrived[place][early]})):
+    for those, more in (
+        (~early, {}),
+        (early, {"status": MOVED_OUT, "struck_reason": 21, "struck": arrived[place][early]}),
+    ):
         items = {name: values[those] for name, values in common.items()}
         town.journal.entries(number[place][those], person[here][those], **items, **more)
 
@@ -173,7 +180,9 @@ def _move_in(town: Town, new: Settled, day: Integers) -> tuple[Integers, Integer
     abroad = town.rng.random(count) < np.where(foreign, FROM_ABROAD_FOREIGN, FROM_ABROAD_JAPANESE)
     country = np.where(foreign, people["nationality"][heads], town.places.countries(count))
     origin = town.places.away(count, np.where(abroad, country, NONE))
-    events = _by_kind(town, ("domestic_move_in", "foreign_move_in"), abroad, day, processed, new.households)
+    events = _by_kind(
+        town, ("domestic_move_in", "foreign_move_in"), abroad, day=day, processed=processed, homes=new.households
+    )
     reason = np.where(abroad, 2, 1)
     town.enter(events[new.which], new.people, day[new.which], reason[new.which], origin=origin[new.which])
     return events, processed
@@ -206,7 +215,8 @@ def think_better(year: Year, share: float) -> None:
     processed = town.file(home, planned - town.rng.integers(0, 15, home.size))
     destination = town.places.away(home.size)
     out = town.journal.events("domestic_move_out", planned, processed, home)
-    _strike(town, stayer, np.arange(home.size), out, planned, processed, np.full(home.size, 21), destination)
+    about = {"planned": planned, "processed": processed, "destination": destination}
+    _strike(town, stayer, np.arange(home.size), events=out, reason=np.full(home.size, 21), **about)
     processed = town.file(home, processed + town.rng.integers(2, 25, home.size))
     town.journal.entries(town.journal.events("cancel_increase", processed, processed, home), stayer, voids=out)
     count = town.rng.binomial(year.roll.people.size, share)
@@ -235,7 +245,8 @@ def plan_ahead(town: Town, until: int) -> None:
     processed = town.file(going, filed)
     destination = town.places.away(going.size)
     event = town.journal.events("domestic_move_out", planned, processed, going)
-    _strike(town, person, np.arange(going.size), event, planned, processed, np.full(going.size, 21), destination)
+    about = {"planned": planned, "processed": processed, "destination": destination}
+    _strike(town, person, np.arange(going.size), events=event, reason=np.full(going.size, 21), **about)
 
 
 def has_period(stay: Integers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

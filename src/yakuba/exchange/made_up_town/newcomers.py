@@ -8,8 +8,19 @@ import numpy as np
 
 from .people import FOREIGN, JAPANESE, LODGER, NONE, YEAR_DAYS, Arrays, Kinship, listing_order, rank
 from .tables import FEMALE, MALE, Integers, draw, names, nationality_bounds, stays
-from .templates import CHILD_SPOUSE, CHILDREN, DE_FACTO, FATHER, GRANDCHILDREN, LODGING, MOTHER, OTHER, SIBLINGS, SPOUSE
-from .templates import Templates
+from .templates import (
+    CHILD_SPOUSE,
+    CHILDREN,
+    DE_FACTO,
+    FATHER,
+    GRANDCHILDREN,
+    LODGING,
+    MOTHER,
+    OTHER,
+    SIBLINGS,
+    SPOUSE,
+    Templates,
+)
 from .town import Town
 
 KOREA = 2
@@ -43,8 +54,8 @@ def settle(town: Town, templates: Templates, on: Integers, foreign_share: float)
     foreign = foreign_home[rows] | mixed
     people["kind"][person] = np.where(foreign, FOREIGN, JAPANESE)
     nationality = draw(rng, nationality_bounds(), count)[rows]
-    _names(town, templates, rows, slots, person, nationality, foreign)
-    _registers(town, templates, rows, slots, person, place)
+    _names(town, templates, rows, slots, person=person, nationality=nationality, foreign=foreign)
+    _registers(town, templates, rows, slots, person=person, place=place)
     give_stay(town, person[foreign], nationality[foreign], on[rows][foreign])
     people["stranger"][person] = LODGER
     heads = place[:, 0]
@@ -93,7 +104,7 @@ def _kin(people: Arrays, templates: Templates, place: Integers) -> None:
 
 
 def _names(
-    town: Town, templates: Templates, rows: Integers, slots: Integers, person: Integers, nationality: Integers,
+    town: Town, templates: Templates, rows: Integers, slots: Integers, *, person: Integers, nationality: Integers,
     foreign: np.ndarray[tuple[int], np.dtype[np.bool_]],
 ) -> None:  # fmt: skip
     """One family name a household, another for whom it is not his or hers; foreign people by nationality."""
@@ -126,7 +137,7 @@ def _names(
 
 
 def _registers(
-    town: Town, templates: Templates, rows: Integers, slots: Integers, person: Integers, place: Integers
+    town: Town, templates: Templates, rows: Integers, slots: Integers, *, person: Integers, place: Integers
 ) -> None:
     """本籍・筆頭者: one 戸籍 for a couple and its children; parents, a child's family and others have their own."""
     rng, people = town.rng, town.people

@@ -36,9 +36,7 @@ def card_numbers(index: int, count: int, seed: int) -> list[str]:
     """在留カード等番号: two letters, eight digits, two letters."""
     numbers = _spread(index, count, seed, 10**8, 17_320_509).tolist()
     letters = _CARD_LETTERS
-    return [
-        f"{letters[n % 7]}{letters[n % 11]}{n:08d}{letters[n % 13]}{letters[(n // 16) % 16]}" for n in numbers
-    ]
+    return [f"{letters[n % 7]}{letters[n % 11]}{n:08d}{letters[n % 13]}{letters[(n // 16) % 16]}" for n in numbers]
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

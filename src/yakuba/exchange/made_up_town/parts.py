@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,12 +57,12 @@ def part(index: int, residents: int, seed: int, until: date = UNTIL) -> TownPart
     begin(town, round(size * (1 + SHRINKING * YEARS)), days[0])
     for earlier in range(4, 0, -1):
         changes.renew_stays(Year(town, days[0] - earlier * 365, days[0] - (earlier - 1) * 365))
-    for left, (start, end) in enumerate(zip(days[:-1], days[1:], strict=True)):
+    for left, (start, end) in enumerate(pairwise(days)):
         _live(Year(town, start, end), round(size * (1 + SHRINKING * (YEARS - 1 - left))))
     changes.renew_stays(Year(town, last - 364, last + 1))
     moves.plan_ahead(town, last)
     events, entries = town.journal.event_table(), town.journal.entry_table()
-    delay_notices(town, events, moves_of_whole_households(town.journal, events, entries))
+    delay_notices(town, events, moves_of_whole_households(events, entries))
     events, entries = mistakes(town, events, entries)
     return render(town, events, entries, (residents, seed, index))
 

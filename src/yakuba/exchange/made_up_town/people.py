@@ -157,7 +157,9 @@ class Kinship:
         for parent in parents:
             cases.append((self.sibling(parent, head), self.sibling_code(parent, head) * 100 + 20))
         members = member >= 0
-        return np.select([found & members for found, _ in cases], [code for _, code in cases], self.people["stranger"][member])
+        return np.select(
+            [found & members for found, _ in cases], [code for _, code in cases], self.people["stranger"][member]
+        )
 
 
 def rank(relationship: Integers) -> Integers:
@@ -190,5 +192,3 @@ def listing_order(group: Integers, place: Integers, birth: Integers) -> Integers
 def ages(people: Arrays, rows: Integers, day: int) -> Integers:
     """満年齢, to the day by the mean length of a year."""
     return ((day - people["birth"][rows]) / YEAR_DAYS).astype(np.int64)
-
-

@@ -191,9 +191,14 @@ def address_frame(places: Places) -> pl.DataFrame:
     room = pl.concat_str(pl.col("building"), pl.lit(words()["space"]), _text("room"), pl.lit(words()["room"]))
     return _with_blank(
         frame.select(
-            "town_code", "town", _block(pl.col("dense")).alias("block"), room.alias("building"), "building_furigana",
-            "postal_code", "district_code",
-        )  # fmt: skip
+            "town_code",
+            "town",
+            _block(pl.col("dense")).alias("block"),
+            room.alias("building"),
+            "building_furigana",
+            "postal_code",
+            "district_code",
+        )
     )
 
 
@@ -214,8 +219,10 @@ def elsewhere_frame(places: Places) -> pl.DataFrame:
     return _with_blank(
         frame.select(
             *(pl.when(at_home).then(value).alias(name) for name, value in home.items()),
-            "country_code", "country", "foreign_address",
-        )  # fmt: skip
+            "country_code",
+            "country",
+            "foreign_address",
+        )
     )
 
 
@@ -225,8 +232,10 @@ def honseki_frame(places: Places) -> pl.DataFrame:
     cities = pl.DataFrame(read("municipalities")).select("prefecture", "name")
     own = pl.DataFrame({"prefecture": [said["prefecture"]], "name": [said["city"]]})
     cities = pl.concat([cities, own])[_indices(rows["municipality"], cities.height)]
-    frame = pl.DataFrame({"number": rows["number"]}).hstack(cities).hstack(
-        places.towns.select("town")[rows["place"].tolist()]
+    frame = (
+        pl.DataFrame({"number": rows["number"]})
+        .hstack(cities)
+        .hstack(places.towns.select("town")[rows["place"].tolist()])
     )
     return _with_blank(
         frame.select(

@@ -39,7 +39,9 @@ def protections_in(made: TownPart, index: int, seed: int, until: date = UNTIL) -
     expected = living.height * SHARE
     count = min(grown.height, int(expected + rng.random()))
     weights = np.where(grown["sex"].to_numpy() == 2, 4.0, 1.0)
-    chosen = rng.choice(grown.height, count, replace=False, p=weights / weights.sum()) if count else np.empty(0, dtype=int)
+    chosen = (
+        rng.choice(grown.height, count, replace=False, p=weights / weights.sum()) if count else np.empty(0, dtype=int)
+    )
     result = []
     for applicant in grown[np.sort(chosen)].iter_rows(named=True):
         received, starts = _dates(rng, until)

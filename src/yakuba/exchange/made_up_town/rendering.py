@@ -88,7 +88,9 @@ def _event_frame(town: Town, events: Table, part: tuple[int, int, int]) -> pl.Da
     notified = np.where(mailed < 0.1, np.maximum(processed - 3, np.minimum(events["occurred"], processed)), processed)
     notified = np.where(by_authority, UNSET, notified)
     places = pl.Series([said["place_counter"], said["place_mail"], said["place_online"]])
-    notices = pl.Series([said["notice_authority"], said["notice_survey"], said["notice_agent"], said["notice_identity"], None])
+    notices = pl.Series(
+        [said["notice_authority"], said["notice_survey"], said["notice_agent"], said["notice_identity"], None]
+    )
     survey = events["kind"] == slugs.index("authority_strike")
     koseki = np.isin(events["kind"], [slugs.index("birth"), slugs.index("death")])
     remark = np.select([survey, koseki, by_authority, mailed > 0.96, mailed > 0.7], [1, 0, 4, 2, 3], 4)
@@ -101,7 +103,9 @@ def _event_frame(town: Town, events: Table, part: tuple[int, int, int]) -> pl.Da
             "notified_on": _days(notified),
             "processed_on": _days(processed),
             "recorded_at": pl.Series(instant).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
-            "actor": pl.Series([f"S{n:04d}" for n in range(1, STAFF + 1)])[town.rng.integers(0, STAFF, count).astype(np.uint32)],
+            "actor": pl.Series([f"S{n:04d}" for n in range(1, STAFF + 1)])[
+                town.rng.integers(0, STAFF, count).astype(np.uint32)
+            ],
             "place": places[np.select([by_authority, mailed < 0.1, mailed < 0.2], [0, 1, 2], 0).astype(np.uint32)],
             "notice": notices[remark.astype(np.uint32)],
             "entry_key": entry_keys(residents, seed, index, count),
@@ -147,7 +151,9 @@ def _names(entries: Table) -> dict[str, pl.Series]:
         alias_furigana=joined("alias_family_kana", "alias_given_kana", space=wide),
     )
     columns = {name: result[name] for name in result.columns}
-    columns["name_furigana_confirmed"] = pl.select(pl.when(columns["name_furigana"].is_not_null()).then(confirmed)).to_series()
+    columns["name_furigana_confirmed"] = pl.select(
+        pl.when(columns["name_furigana"].is_not_null()).then(confirmed)
+    ).to_series()
     columns["former_family_name"], columns["former_family_name_furigana"] = former["text"], former["kana"]
     no = pl.lit(value=False)
     for name in ("former_family_name_furigana", "alias_furigana"):
@@ -167,7 +173,11 @@ def _addresses(places: Places, entries: Table) -> dict[str, pl.Series]:
     register = _rows(honseki_frame(places), entries["honseki"])
     columns |= {name: register[name] for name in register.columns}
     first = pl.Series(entries["full"] == 1)
-    for name, text in (("municipality_code", MUNICIPALITY_CODE), ("prefecture", said["prefecture"]), ("city", said["city"])):
+    for name, text in (
+        ("municipality_code", MUNICIPALITY_CODE),
+        ("prefecture", said["prefecture"]),
+        ("city", said["city"]),
+    ):
         columns[name] = pl.select(pl.when(first).then(pl.lit(text))).to_series()
     return columns
 
@@ -217,7 +227,7 @@ def _cleared(entries: Table, columns: dict[str, pl.Series]) -> pl.Series:
     return pl.Series(lists, dtype=pl.List(pl.String))[bits.astype(np.uint32)]
 
 
-def _entry_frame(town: Town, events: Table, entries: Table, part: tuple[int, int, int]) -> pl.DataFrame:
+def _entry_frame(town: Town, entries: Table, part: tuple[int, int, int]) -> pl.DataFrame:
     _, seed, index = part
     people, person = town.people, entries["person"]
     whole = entries["full"] == 1
@@ -268,11 +278,9 @@ def render(town: Town, events: Table, entries: Table, part: tuple[int, int, int]
         residents=conform(pl.DataFrame({"id": np.arange(residents)}), RESIDENT_SCHEMA),
         households=conform(pl.DataFrame({"id": np.arange(used.size)}), HOUSEHOLD_SCHEMA),
         events=conform(_event_frame(town, events, part), EVENT_SCHEMA),
-        entries=_entry_frame(town, events, entries, part),
+        entries=_entry_frame(town, entries, part),
         individual_numbers=conform(
             pl.DataFrame({"resident_id": np.arange(residents), "individual_number": numbers.tolist()}),
             INDIVIDUAL_NUMBER_SCHEMA,
         ),
     )
-
-

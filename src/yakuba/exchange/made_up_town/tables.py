@@ -75,9 +75,7 @@ class Names:
                 chosen = np.where(here, start + (fraction**1.3 * length).astype(np.int64), chosen)
         return chosen
 
-    def foreign(
-        self, rng: np.random.Generator, nationality: Integers, sex: Integers
-    ) -> tuple[Integers, Integers]:
+    def foreign(self, rng: np.random.Generator, nationality: Integers, sex: Integers) -> tuple[Integers, Integers]:
         """Family and given names usual in each nationality."""
         family, given = np.zeros(sex.size, dtype=np.int64), np.zeros(sex.size, dtype=np.int64)
         for place, families in self.foreign_families.items():

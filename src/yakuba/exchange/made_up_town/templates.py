@@ -10,7 +10,19 @@ import numpy.typing as npt
 from .tables import FEMALE, MALE, Integers, pyramid
 
 Reals = npt.NDArray[np.float64]
-PLACES = ("head", "spouse", "child", "child", "child", "child_spouse", "grandchild", "grandchild", "father", "mother", "other")
+PLACES = (
+    "head",
+    "spouse",
+    "child",
+    "child",
+    "child",
+    "child_spouse",
+    "grandchild",
+    "grandchild",
+    "father",
+    "mother",
+    "other",
+)
 SPOUSE, CHILDREN, CHILD_SPOUSE, GRANDCHILDREN, FATHER, MOTHER, OTHER = 1, (2, 3, 4), 5, (6, 7), 8, 9, 10
 SINGLE, COUPLE, FAMILY, LONE_PARENT, THREE_DOWN, THREE_UP, WITH_PARENT, SIBLINGS, LODGING, DE_FACTO = range(10)
 
@@ -57,7 +69,9 @@ def sketch(rng: np.random.Generator, count: int, shares: tuple[float, ...], *, y
     head = np.where(head < lowest, lowest + rng.uniform(0, 12, count), np.minimum(head, rng.uniform(86, 101, count)))
     age, sex = np.full((count, len(PLACES)), -1.0), rng.integers(1, 3, (count, len(PLACES)))
     age[:, 0] = head
-    sex[:, 0] = np.where(rng.random(count) < np.array([0.5, 0.96, 0.97, 0.15, 0.93, 0.95, 0.7, 0.5, 0.5, 0.9])[kind], MALE, FEMALE)
+    sex[:, 0] = np.where(
+        rng.random(count) < np.array([0.5, 0.96, 0.97, 0.15, 0.93, 0.95, 0.7, 0.5, 0.5, 0.9])[kind], MALE, FEMALE
+    )
     _couple(rng, kind, age, sex)
     _children(rng, kind, age, sex)
     _elders(rng, kind, age, sex)
@@ -65,7 +79,9 @@ def sketch(rng: np.random.Generator, count: int, shares: tuple[float, ...], *, y
 
 
 def _couple(rng: np.random.Generator, kind: Integers, age: Reals, sex: Integers) -> None:
-    married = np.isin(kind, (COUPLE, FAMILY, THREE_UP, DE_FACTO)) | ((kind == THREE_DOWN) & (rng.random(kind.size) < 0.6))
+    married = np.isin(kind, (COUPLE, FAMILY, THREE_UP, DE_FACTO)) | (
+        (kind == THREE_DOWN) & (rng.random(kind.size) < 0.6)
+    )
     gap = np.where(sex[:, 0] == MALE, 1.0, -1.0) * np.clip(rng.normal(2.0, 3.2, kind.size), -7, 14)
     spouse = np.clip(age[:, 0] - gap, np.where(sex[:, 0] == MALE, YOUNGEST_MOTHER, 20.0), 100)
     age[:, SPOUSE] = np.where(married, spouse, -1)
@@ -76,7 +92,9 @@ def _children(rng: np.random.Generator, kind: Integers, age: Reals, sex: Integer
     """Children by the mother's age at birth; grown children have mostly left, one in three generations stays and marries."""
     count = kind.size
     mother = np.where(sex[:, 0] == FEMALE, age[:, 0], np.where(age[:, SPOUSE] >= 0, age[:, SPOUSE], age[:, 0] - 2))
-    wanted = np.where(np.isin(kind, (FAMILY, LONE_PARENT, THREE_UP)), rng.choice((1, 2, 3), count, p=(0.44, 0.43, 0.13)), 0)
+    wanted = np.where(
+        np.isin(kind, (FAMILY, LONE_PARENT, THREE_UP)), rng.choice((1, 2, 3), count, p=(0.44, 0.43, 0.13)), 0
+    )
     wanted = np.where(kind == THREE_DOWN, 1, wanted)
     younger = np.where(age[:, SPOUSE] >= 0, np.minimum(age[:, 0], age[:, SPOUSE]), age[:, 0])
     at_birth = np.clip(rng.normal(30, 4.5, count), YOUNGEST_MOTHER + 1, OLDEST_MOTHER)
@@ -87,7 +105,9 @@ def _children(rng: np.random.Generator, kind: Integers, age: Reals, sex: Integer
         first_of_family = (place == 0) & (wanted > 0)
         child = np.where(first_of_family & (child < 0), rng.uniform(0, np.maximum(mother - 20, 0.5)), child)
         stays = (child < 19) | (rng.random(count) < np.where(child < 30, 0.55, 0.3)) | forced | first_of_family
-        here = (place < wanted) & (child >= 0) & stays & (younger - child >= YOUNGEST_MOTHER - 1) & (mother - child <= 46)
+        here = (
+            (place < wanted) & (child >= 0) & stays & (younger - child >= YOUNGEST_MOTHER - 1) & (mother - child <= 46)
+        )
         age[:, slot] = np.where(here, child, -1)
         at_birth = at_birth + rng.uniform(1.6, 4.5, count)
     three = (kind == THREE_DOWN) & (age[:, CHILDREN[0]] >= 0)
@@ -126,7 +146,9 @@ def settled(rng: np.random.Generator, people: int) -> Templates:
     pool = sketch(rng, max(40, people * 2), SETTLED)
     rows, cells = _cells(pool)
     target, weight, sizes = pyramid().ravel(), np.ones(pool.kind.size), pool.sizes
-    kinds = np.array(SETTLED)[pool.kind] / np.maximum(np.bincount(pool.kind, minlength=10)[pool.kind] / pool.kind.size, 1e-9)
+    kinds = np.array(SETTLED)[pool.kind] / np.maximum(
+        np.bincount(pool.kind, minlength=10)[pool.kind] / pool.kind.size, 1e-9
+    )
     weight = kinds / kinds.mean()
     for _ in range(25):
         share = np.bincount(cells, weights=weight[rows], minlength=42)
@@ -151,8 +173,12 @@ def exactly(templates: Templates, people: int) -> Templates:
     if missing and not singles.size:
         head = templates[np.zeros(1, dtype=np.int64)]
         alone = np.where(np.arange(len(PLACES)) == 0, head.age, -1.0)
-        filler = Templates(np.full(missing, SINGLE), np.repeat(alone, missing, axis=0), np.repeat(head.sex, missing, axis=0))
+        filler = Templates(
+            np.full(missing, SINGLE), np.repeat(alone, missing, axis=0), np.repeat(head.sex, missing, axis=0)
+        )
     else:
         filler = templates[singles[np.arange(missing) % max(1, singles.size)]]
     kept = templates[np.arange(whole)]
-    return Templates(*(np.concatenate(pair) for pair in ((kept.kind, filler.kind), (kept.age, filler.age), (kept.sex, filler.sex))))
+    return Templates(
+        *(np.concatenate(pair) for pair in ((kept.kind, filler.kind), (kept.age, filler.age), (kept.sex, filler.sex)))
+    )
