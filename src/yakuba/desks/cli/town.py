@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -137,7 +138,7 @@ class _Ahead:
 
     def __iter__(self) -> Iterator[Callable[[], Any]]:
         for index in range(self.count):
-            yield lambda index=index: self.part(index)
+            yield partial(self.part, index)
 
     def part(self, index: int) -> Any:
         """Waits for a part, with the next one already begun."""

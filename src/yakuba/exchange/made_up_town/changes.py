@@ -8,7 +8,7 @@ from .journal import CLEAR_FOREIGN, UNSET
 from .moves import has_period
 from .newcomers import periods
 from .people import FOREIGN, HEAD, JAPANESE, NONE, RESIDENT, STRUCK
-from .tables import FEMALE, names
+from .tables import FEMALE, Integers, names
 from .town import Year
 
 
@@ -115,7 +115,7 @@ def renumber(year: Year) -> None:
         _new_address(year, homes, town.places.in_building(households["address"][homes], renamed), day)
 
 
-def _new_address(year: Year, homes: np.ndarray, address: np.ndarray, day: np.ndarray) -> None:  # type: ignore[type-arg]
+def _new_address(year: Year, homes: Integers, address: Integers, day: Integers) -> None:
     town = year.town
     members, which = year.roll.of(homes)
     processed = town.file(homes, day + town.rng.integers(0, 30, homes.size))
@@ -128,7 +128,7 @@ def strike(year: Year) -> None:
     """職権消除: nobody lives there any more, as an inspection found."""
     town, people = year.town, year.town.people
     alone = year.alone()
-    who = year.take_people(year.some(alone, 0.001 * (year.start - people["birth"][alone] < 70 * 365)))
+    who = year.take_people(year.some(alone, 0.002 * (year.start - people["birth"][alone] < 70 * 365)))
     home, day = people["household"][who], year.days(who.size)
     processed = town.file(home, day)
     event = town.journal.events("authority_strike", day, processed, home)

@@ -180,5 +180,7 @@ def exactly(templates: Templates, people: int) -> Templates:
         filler = templates[singles[np.arange(missing) % max(1, singles.size)]]
     kept = templates[np.arange(whole)]
     return Templates(
-        *(np.concatenate(pair) for pair in ((kept.kind, filler.kind), (kept.age, filler.age), (kept.sex, filler.sex)))
+        np.concatenate((kept.kind, filler.kind)),
+        np.concatenate((kept.age, filler.age)),
+        np.concatenate((kept.sex, filler.sex)),
     )
