@@ -15,7 +15,7 @@ import polars as pl
 from yakuba.exchange.standard_files.layout import base_columns, by_name
 from yakuba.kernel.findings import Finding, error
 
-BLOCK_ROWS = 50_000
+BLOCK_ROWS = 20_000
 LINE = "line"
 
 

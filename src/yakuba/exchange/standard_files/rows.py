@@ -32,7 +32,7 @@ def clean_rows(cells: pl.DataFrame) -> Clean:
 
     class _Clean(dict[str, pl.Expr]):
         def __missing__(self, name: str) -> pl.Expr:
-            return ~pl.col(LINE).is_in(lines[name]) if name in lines else pl.lit(value=True)
+            return ~pl.col(LINE).is_in(lines[name]) if name in lines else pl.col(LINE).is_not_null()
 
     return _Clean()
 
