@@ -14,6 +14,8 @@ commands = Commands(
         "serve": ("serve", "窓口の画面を開く"),
         "town": ("town", "架空の町をつくる"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),
+        "register": ("register", "住民票の記録の検証・積み直し"),
+        "audit": ("audit", "アクセス記録の検証・封印"),
         "db": ("db", "データベースサーバーの起動・停止・状態"),
         "test": ("test", "必要なものを整えて試験をすべて行う"),
         "lint": ("lint", "書き方・型・依存の向きを検査する"),

@@ -13,6 +13,7 @@ from django.db import connection
 from .chain import GENESIS, Sealable, digest
 from .door import Access
 from .models import ChainSeal
+from .seals import Seal, signature
 
 _LAST = """
 SELECT number, digest FROM access_accessrecord WHERE chain = %s ORDER BY number DESC LIMIT 1
@@ -79,19 +80,19 @@ def record(
     return int(number)
 
 
-def seal(now: datetime) -> ChainSeal:
+def seal(now: datetime) -> Seal:
     """封印: writes down the head of every chain; keep a copy outside the database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT ON (chain) chain, number, encode(digest, 'hex') FROM access_accessrecord"
             " ORDER BY chain, number DESC"
         )
-        heads = {chain: [number, digest_hex] for chain, number, digest_hex in cursor.fetchall()}
-    body = json.dumps(heads, ensure_ascii=False, sort_keys=True)
-    content = Sealable("", 0, now, "audit", "seal", [], body, "", False)
-    return ChainSeal.objects.create(
+        heads = {chain: (int(number), str(head)) for chain, number, head in cursor.fetchall()}
+    made = Seal(now, heads, signature(chain_key(), now, heads))
+    ChainSeal.objects.create(
         sealed_at=now,
-        heads=heads,
-        record_count=sum(number for number, _ in heads.values()),
-        digest=digest(chain_key(), GENESIS, content),
+        heads={chain: list(head) for chain, head in heads.items()},
+        record_count=made.record_count,
+        digest=bytes.fromhex(made.digest),
     )
+    return made

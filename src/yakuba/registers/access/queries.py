@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,10 @@ from yakuba.kernel.findings import Finding, error
 
 from . import commands
 from .chain import GENESIS, Sealable, digest
-from .door import Access
+from .door import TOKYO, Access
+from .seals import Heads, Seal
 
+_RESTORE = "控えから復元し、原因を調べてください。"
 _COLUMNS = "chain, number, recorded_at, purpose, action, subjects, detail, place, individual_number, previous, digest"
 
 
@@ -77,20 +79,47 @@ def monthly_counts(action: str, *, since: datetime) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def verify_chains() -> Iterator[tuple[int, list[Finding]]]:
-    """アクセス記録の検証: walks every chain from its beginning; yields (records read so far, findings) per block."""
+def record_count() -> int:
+    """アクセス記録の件数, of all chains."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_accessrecord")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def seals() -> list[Seal]:
+    """封印 in the database, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed_at, heads, encode(digest, 'hex') FROM access_chainseal ORDER BY sealed_at, id")
+        rows = cursor.fetchall()
+    return [Seal(sealed_at, _heads(heads), sealed) for sealed_at, heads, sealed in rows]
+
+
+def verify_chains(copies: Sequence[Seal] = ()) -> Iterator[tuple[int, list[Finding]]]:
+    """アクセス記録の検証: walks every chain from its beginning; yields (records read so far, findings) per block.
+
+    The chains are held against every seal: those of the database and the `copies` kept outside it.
+    """
     key = commands.chain_key()
+    kept = seals()
+    wanted = {(chain, number) for seal in (*kept, *copies) for chain, (number, _) in seal.heads.items()}
+    sealed_heads: dict[tuple[str, int], str] = {}
     expected: dict[str, tuple[int, bytes]] = {}
     count = 0
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM access_accessrecord ORDER BY chain, number")
         while rows := cursor.fetchmany(5000):
             findings: list[Finding] = []
-            for *content, previous, sealed in rows:
-                findings += _check(key, expected, Sealable(*content), bytes(previous), bytes(sealed))
+            for *fields, previous, sealed in rows:
+                content = Sealable(*fields)
+                findings += _check(key, expected, content, bytes(previous), bytes(sealed))
+                if (content.chain, content.number) in wanted:
+                    sealed_heads[content.chain, content.number] = bytes(sealed).hex()
             count += len(rows)
             yield count, findings
-    yield count, list(_check_seals(expected))
+    lost = [seal for seal in copies if seal not in kept]
+    against_seals = [finding for seal in (*kept, *lost) for finding in _check_seal(key, seal, sealed_heads)]
+    yield count, [*against_seals, *(_lost(seal) for seal in lost)]
 
 
 def _check(
@@ -101,25 +130,34 @@ def _check(
     if content.number != number + 1:
         yield error("chain-gap", f"{number + 1} 件目からの記録が欠けています。", "控えの封印と照合してください。", where=where)
     elif previous != head:
-        yield error("chain-broken", "前の記録とつながりません。", "控えから復元し、原因を調べてください。", where=where)
+        yield error("chain-broken", "前の記録とつながりません。", _RESTORE, where=where)
     if digest(key, previous, content) != sealed:
-        yield error("record-changed", "記録の内容が書き換えられています。", "控えから復元し、原因を調べてください。", where=where)
+        yield error("record-changed", "記録の内容が書き換えられています。", _RESTORE, where=where)
     expected[content.chain] = (content.number, sealed)
 
 
-def _check_seals(expected: dict[str, tuple[int, bytes]]) -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT heads FROM access_chainseal ORDER BY sealed_at DESC LIMIT 1")
-        row = cursor.fetchone()
-        if row is None:
-            return
-        heads = json.loads(row[0]) if isinstance(row[0], str) else row[0]
-    for chain, (number, digest_hex) in heads.items():
-        if expected.get(chain, (0, b""))[0] < number:
+def _check_seal(key: bytes, seal: Seal, sealed_heads: Mapping[tuple[str, int], str]) -> Iterator[Finding]:
+    """A seal vouches for its own content, for the last record of each chain, and through it for all before."""
+    when = f"{seal.sealed_at.astimezone(TOKYO):%Y-%m-%d %H:%M} の封印"
+    if not seal.is_genuine(key):
+        yield error("seal-changed", "封印の内容が書き換えられています。", _RESTORE, where=when)
+        return
+    for chain, (number, head) in seal.heads.items():
+        found = sealed_heads.get((chain, number))
+        if found is None:
+            yield error("chain-cut", f"{chain} の {number} 件目の記録がありません。", _RESTORE, where=when, value=head)
+        elif found != head:
             yield error(
-                "chain-cut",
-                f"封印時に {number} 件目まであった記録が、いまは {expected.get(chain, (0, b''))[0]} 件目までしかありません。",
-                "控えから復元し、原因を調べてください。",
-                where=chain,
-                value=digest_hex,
+                "chain-rewritten", f"{chain} の {number} 件目は封印した記録と違います。", _RESTORE, where=when, value=head
             )
+
+
+def _lost(seal: Seal) -> Finding:
+    when = f"{seal.sealed_at.astimezone(TOKYO):%Y-%m-%d %H:%M} の封印"
+    return error("seal-lost", "控えにある封印がデータベースにありません。", _RESTORE, where=when, value=seal.digest)
+
+
+def _heads(stored: Any) -> Heads:
+    # A raw cursor gives JSON as text.
+    heads = json.loads(stored) if isinstance(stored, str) else stored
+    return {str(chain): (int(number), str(head)) for chain, (number, head) in heads.items()}
