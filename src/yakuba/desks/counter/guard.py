@@ -1,0 +1,69 @@
+"""権限: no page without a verified second factor and the task right that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.staff import queries as staff
+
+from .access import access_of
+from .pages import page
+
+P = ParamSpec("P")
+StaffView = Callable[Concatenate[HttpRequest, Access, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def staff_required(*rights: str, purpose: Purpose = Purpose.COUNTER) -> Callable[[StaffView[P]], View[P]]:
+    """業務権限: the view is called with an `Access` when the account is verified, in its period, and holds one of `rights`.
+
+    Without `rights` any verified account may enter. A refused request is answered with 403 and says which right it wants.
+    """
+
+    def decorate(view: StaffView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            account: Any = request.user
+            if not (account.is_authenticated and account.is_verified()):
+                return _to_login(request)
+            access = access_of(request, purpose)
+            if not staff.usable_on(account.is_active, account.starts_on, account.ends_on, access.today):
+                return _to_login(request)
+            if rights and not any(access.may(right) for right in rights):
+                return _refuse(request, access, rights)
+            return view(request, access, *args, **kwargs)
+
+        guarded.required_rights = rights  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View[P]) -> View[P]:
+    """Marks the few views that are open before signing in."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    target = reverse("counter:login")
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = target
+        return answer
+    if request.method == "GET":
+        target += "?" + urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(target)
+
+
+def _refuse(request: HttpRequest, access: Access, rights: tuple[str, ...]) -> HttpResponse:
+    names = dict(staff.RIGHTS)
+    context = {"rights": [names[right] for right in rights]}
+    return page(request, access, "counter/refused.html", context, status=403)

@@ -1,0 +1,65 @@
+"""表示: dates in 和暦, instants in Japan's clock, code values in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from yakuba.desks.counter.labels import PROCESSES, RELEASED_OUTPUTS
+from yakuba.kernel.wareki import CALENDAR_STARTS_ON, era_year, to_wareki
+
+register = template.Library()
+
+
+@register.filter
+def wareki(day: date | None) -> str:
+    """和暦: 令和8年11月23日; blank for none."""
+    if day is None:
+        return ""
+    return to_wareki(day) if day >= CALENDAR_STARTS_ON else day.isoformat()
+
+
+@register.filter
+def short_wareki(day: date | None) -> str:
+    """略記の和暦: R8.11.23, as it may be typed."""
+    if not isinstance(day, date):
+        return ""
+    if day < CALENDAR_STARTS_ON:
+        return day.isoformat()
+    era, year = era_year(day)
+    return f"{era.letter}{year}.{day.month}.{day.day}"
+
+
+@register.filter
+def instant(moment: datetime | None) -> str:
+    """処理日時: R8.11.23 10:15, in Japan's clock."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{short_wareki(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def looked_up(table: dict[object, object], key: object) -> object:
+    """The value of a key in a table, or nothing."""
+    return table.get(key, "")
+
+
+@register.filter
+def output_name(output: str) -> str:
+    """出力の名称; the output's own name where none is known."""
+    return dict(RELEASED_OUTPUTS).get(output, output)
+
+
+@register.filter
+def process_name(process: str) -> str:
+    """抑止の処理の名称."""
+    return dict(PROCESSES).get(process, process)
+
+
+@register.filter
+def thousands(number: object) -> str:
+    """1234 as 1,234; a withheld cell as it is."""
+    return f"{number:,}" if isinstance(number, int) else str(number)

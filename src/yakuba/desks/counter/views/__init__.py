@@ -1,0 +1,1 @@
+"""窓口のページ: each view parses, calls one command or query, and renders."""

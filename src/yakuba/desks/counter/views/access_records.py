@@ -1,0 +1,56 @@
+"""アクセス記録の照会 (national specification 10.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from yakuba.desks.counter.fields import read_number
+from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.labels import ACTIONS, PURPOSES
+from yakuba.desks.counter.pages import page
+from yakuba.registers.access import queries
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.access.queries import RecordRow
+
+PAGE = 50
+
+
+@require_GET
+@staff_required("view_access_records", purpose=Purpose.AUDIT)
+def listing(request: HttpRequest, access: Access) -> HttpResponse:
+    """アクセス記録一覧: the newest first, by actor or by resident, onward by key."""
+    actor, subject_text = request.GET.get("actor", "").strip(), request.GET.get("subject", "").strip()
+    rows = queries.access_records(
+        access,
+        actor=actor,
+        subject=read_number(subject_text),
+        before=_read_key(request.GET.get("before", "")),
+        limit=PAGE + 1,
+    )
+    context = {
+        "rows": rows[:PAGE],
+        "more": _key(rows[PAGE - 1]) if len(rows) > PAGE else "",
+        "actor": actor,
+        "subject": subject_text,
+        "purposes": PURPOSES,
+        "actions": ACTIONS,
+        "section": "access_records",
+    }
+    template = "counter/access_rows.html" if request.headers.get("HX-Request") else "counter/access_records.html"
+    return page(request, access, template, context)
+
+
+def _key(row: RecordRow) -> str:
+    return f"{row.recorded_at.isoformat()}|{row.chain}|{row.number}"
+
+
+def _read_key(text: str) -> tuple[datetime, str, int] | None:
+    moment, _, rest = text.partition("|")
+    chain, _, number = rest.rpartition("|")
+    try:
+        return datetime.fromisoformat(moment), chain, int(number)
+    except ValueError:
+        return None

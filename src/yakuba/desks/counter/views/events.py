@@ -1,0 +1,259 @@
+"""異動入力: one page for each kind of event; findings while it is filled in, a draft that survives, a lock on the household."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yakuba.desks.counter.changes import change_rows
+from yakuba.desks.counter.events import FAMILIES, candidates, event_options, household_names
+from yakuba.desks.counter.fields import read_number
+from yakuba.desks.counter.forms import Box, Person, boxes, typed_form
+from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.pages import page, part
+from yakuba.desks.counter.people import Subject, members_of, subject_of
+from yakuba.desks.counter.templatetags.counter import short_wareki
+from yakuba.kernel.findings import Finding, RefusedError, Severity
+from yakuba.kernel.relationships import relationship_choices
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.residents.commands import desk, registration
+from yakuba.registers.residents.events import KINDS
+from yakuba.registers.residents.events.base import EventKind
+
+ENTRY_RIGHTS = ("enter_events",)
+PATH = re.compile(r"[a-z_]+(\.\d{1,3}\.[a-z_]+)?")
+"""The place of a box in a form."""
+
+
+@dataclass
+class Scene:
+    """入力の場面: whom the form is about, and who else is at the same household."""
+
+    kind: EventKind
+    query: str
+    subject: Subject | None = None
+    members: list[Person] = field(default_factory=list)
+    household_id: int | None = None
+    lock: Any = None
+
+    @property
+    def page_key(self) -> str:
+        """The draft's name: one for each kind and person."""
+        return f"{self.kind.slug}:{self.subject.resident_id if self.subject else ''}"
+
+    @property
+    def read_only(self) -> bool:
+        """Somebody else is typing on the household."""
+        return self.lock is not None and not self.lock.mine
+
+
+@require_GET
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def choice(request: HttpRequest, access: Access) -> HttpResponse:
+    """異動の種類を選ぶ, for a person or for somebody new."""
+    resident_id = read_number(request.GET.get("resident"))
+    subject = subject_of(access, resident_id) if resident_id is not None else None
+    families = [
+        (title, [kind for kind in KINDS.values() if kind.family in names and (subject or kind.new_people)])
+        for title, names in FAMILIES
+    ]
+    context = {"families": [one for one in families if one[1]], "subject": subject, "section": "event_choice"}
+    return page(request, access, "counter/event_choice.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+    """届書の入力. POST enters it as 仮登録, or adds a row for one more person."""
+    scene = _scene(request, access, kind, locking=True)
+    if request.method == "GET":
+        return _first(request, access, scene)
+    typed = typed_form(scene.kind, request.POST)
+    if "add_row" in request.POST:
+        return _draw(request, access, scene, typed, add_row=True)
+    if scene.read_only:
+        return _draw(request, access, scene, typed, status=409)
+    confirmed = request.POST.get("confirmed") == "1"
+    try:
+        entered = registration.enter(access, kind, typed, confirmed=confirmed)
+    except RefusedError as refused:
+        return _draw(request, access, scene, typed, refused.findings, status=422)
+    if entered.entry_id is None:
+        preview = registration.check(access, kind, typed)
+        return _draw(request, access, scene, typed, entered.findings, preview.changes, checked=True, status=422)
+    desk.discard_draft(access, scene.page_key)
+    if scene.household_id is not None:
+        desk.release_lock(access, scene.household_id)
+    messages.success(request, "仮登録しました。内容を確かめて本登録してください。")
+    return redirect("counter:entry", entered.entry_id)
+
+
+@require_POST
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def check(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+    """入力中の検査: findings beside their fields, and what would change."""
+    scene = _scene(request, access, kind, locking=False)
+    typed = typed_form(scene.kind, request.POST)
+    preview = registration.check(access, kind, typed)
+    # While the form is being filled in, a blank that is still to come is no fault.
+    findings = [finding for finding in preview.findings if finding.rule != "required"]
+    drawn = boxes(scene.kind, typed, findings, scene.members)
+    context = {**_summary(findings, preview.changes), "boxes": drawn, "confirmed": request.POST.get("confirmed") == "1"}
+    return part(request, "counter/event_check.html", context)
+
+
+@require_POST
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def draft(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+    """下書きの保存, as the clerk types."""
+    key = f"{_kind(kind).slug}:{read_number(request.GET.get('resident')) or ''}"
+    desk.save_draft(access, key, typed_form(_kind(kind), request.POST))
+    return HttpResponse(f"下書きを保存しました（{timezone.localtime(access.now):%H:%M:%S}）")
+
+
+@require_POST
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def discard(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+    """下書きの破棄."""
+    desk.discard_draft(access, f"{_kind(kind).slug}:{read_number(request.GET.get('resident')) or ''}")
+    return redirect(f"{reverse('counter:event', args=[kind])}?{request.GET.urlencode()}")
+
+
+@require_POST
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def lock(request: HttpRequest, access: Access, household_id: int) -> HttpResponse:
+    """編集中の印の更新: the page is still open."""
+    held = desk.take_lock(access, household_id, actor_name=_display_name(request))
+    answer = part(request, "counter/lock_text.html", {"lock": held})
+    answer["X-Lock-Mine"] = "1" if held.mine else "0"
+    return answer
+
+
+@require_POST
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def unlock(request: HttpRequest, access: Access, household_id: int) -> HttpResponse:
+    """編集中の印を外す, when the page is left."""
+    desk.release_lock(access, household_id)
+    return HttpResponse(status=204)
+
+
+@require_GET
+@staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
+def pick(request: HttpRequest, access: Access, what: str) -> HttpResponse:
+    """候補: people or households found by what is typed, as radio buttons under the box with that path."""
+    path = request.GET.get("path", "")
+    text = request.GET.get(f"find.{path}", "").strip()
+    if what not in ("resident", "household") or not PATH.fullmatch(path):
+        raise Http404
+    found = candidates(access, text, what)
+    chosen = request.GET.get("chosen", "")
+    return part(request, "counter/pick.html", {"path": path, "found": found, "text": text, "chosen": chosen})
+
+
+def _kind(slug: str) -> EventKind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+def _scene(request: HttpRequest, access: Access, slug: str, *, locking: bool) -> Scene:
+    scene = Scene(_kind(slug), request.GET.urlencode())
+    resident_id = read_number(request.GET.get("resident"))
+    if resident_id is not None:
+        scene.subject = subject_of(access, resident_id)
+        members = members_of(access, scene.subject)
+        scene.members = [Person(one.resident_id, one.name, one.note) for one in members]
+        scene.household_id = scene.subject.household_id
+    if locking and scene.household_id is not None:
+        scene.lock = desk.take_lock(access, scene.household_id, actor_name=_display_name(request))
+    return scene
+
+
+def _display_name(request: HttpRequest) -> str:
+    return str(getattr(request.user, "display_name", "") or request.user.get_username())
+
+
+def _first(request: HttpRequest, access: Access, scene: Scene) -> HttpResponse:
+    """The form as it opens: the draft where there is one, else today as 届出日 and the person as chosen (1.10)."""
+    saved = desk.load_draft(access, scene.page_key)
+    if saved is not None:
+        return _draw(request, access, scene, saved.form, draft_saved_at=saved.saved_at)
+    typed: dict[str, Any] = {}
+    names = {spec.name for spec in scene.kind.fields}
+    if "notified_on" in names:
+        typed["notified_on"] = short_wareki(access.today)
+    if scene.subject is not None:
+        for name in ("residents", "resident_id", "parent_id"):
+            if name in names:
+                typed[name] = (
+                    [str(scene.subject.resident_id)] if name == "residents" else str(scene.subject.resident_id)
+                )
+        if "household_id" in names and scene.kind.new_people and scene.household_id is not None:
+            typed["household_id"] = str(scene.household_id)
+    for name in ("event_id", "entry_id"):
+        if name in names and request.GET.get(name):
+            typed[name] = request.GET[name]
+    return _draw(request, access, scene, typed)
+
+
+def _draw(
+    request: HttpRequest,
+    access: Access,
+    scene: Scene,
+    typed: Mapping[str, Any],
+    findings: Any = (),
+    changes: Any = (),
+    *,
+    checked: bool = False,
+    add_row: bool = False,
+    draft_saved_at: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    drawn = boxes(
+        scene.kind,
+        typed,
+        findings,
+        scene.members,
+        households=household_names(access, typed, scene.kind),
+        events=event_options(access, scene.subject, scene.kind),
+        add_row=add_row,
+    )
+    context = {
+        "kind": scene.kind,
+        "subject": scene.subject,
+        "query": scene.query,
+        "lock": scene.lock,
+        "lock_household": scene.household_id,
+        "read_only": scene.read_only,
+        "sections": _sections([box for box in drawn if box.widget not in ("people", "members")]),
+        "row_boxes": [box for box in drawn if box.widget in ("people", "members")],
+        "relationships": [relation.text for relation in relationship_choices()],
+        "draft_restored": draft_saved_at is not None,
+        "draft_saved_at": draft_saved_at,
+        "section": "event_choice",
+        **_summary(list(findings), changes, checked=checked or bool(findings)),
+    }
+    return page(request, access, "counter/event_form.html", context, status=status)
+
+
+def _summary(findings: list[Finding], changes: Any, *, checked: bool = True) -> dict[str, Any]:
+    asks = bool(findings) and all(finding.severity is Severity.ALERT for finding in findings)
+    return {"checked": checked, "findings": findings, "asks": asks, "changes": change_rows(changes)}
+
+
+def _sections(drawn: list[Box]) -> list[tuple[str, list[Box]]]:
+    sections: dict[str, list[Box]] = {}
+    for box in drawn:
+        sections.setdefault(box.group or "届出", []).append(box)
+    for box in drawn[:1]:
+        box.first = True
+    return list(sections.items())

@@ -1,0 +1,36 @@
+"""キー操作の一覧."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.pages import page
+from yakuba.registers.access.door import Access
+
+KEYS = (
+    ("どこでも", (
+        ("/", "検索欄へ移る"), ("1 … 9", "メニューを開く"), ("?", "この一覧を開く"), ("Esc", "入力欄から出る（一文字のキーが使えるようになる）"),
+        ("Tab / Shift+Tab", "次・前の項目へ"),
+    )),
+    ("一覧", (
+        ("↓ / ↑", "次・前の行へ（検索欄からは ↓ で結果へ）"), ("j / k", "次・前の行へ"), ("Enter", "その行を開く"), ("m", "続きを読み込む"),
+    )),
+    ("住民のページ", (
+        ("e", "異動を入力する"), ("c", "証明書を交付する"), ("h", "世帯を開く"), ("t", "時間軸（この日の状態・この時点での把握）"), ("r", "異動履歴"),
+        ("p", "支援措置・抑止"), ("n", "メモを書く"),
+    )),
+    ("入力", (
+        ("Enter", "次の欄へ進む"), ("Space", "選択・チェックを切り替える"), ("← / →", "選択肢を選ぶ"), ("Ctrl+Enter", "そのページの主なボタンを押す（仮登録、本登録、交付など）"),
+    )),
+    ("確認", (("b", "仮登録を本登録する"), ("w", "仮登録を取り下げる"), ("i", "入力し直す"))),
+)  # fmt: skip
+"""操作の場面 → (キー, 働き)."""
+
+
+@require_GET
+@staff_required()
+def keys(request: HttpRequest, access: Access) -> HttpResponse:
+    """キー操作: which keys do what, and the switch for single-letter keys."""
+    return page(request, access, "counter/keys.html", {"groups": KEYS, "section": "keys"})

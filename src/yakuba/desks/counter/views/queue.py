@@ -1,0 +1,163 @@
+"""仮登録: the queue, the confirmation with before and after, 本登録, withdrawal, and typing it anew (4.0.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from yakuba.desks.counter.changes import change_rows
+from yakuba.desks.counter.fields import read_number
+from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.pages import page, part
+from yakuba.desks.counter.people import named
+from yakuba.kernel.findings import has_errors
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.residents.commands import desk, registration
+from yakuba.registers.residents.events import KINDS
+from yakuba.registers.residents.queries import desk as desk_queries
+from yakuba.registers.residents.queries.desk import WaitingRow
+
+PAGE = 50
+BULK_LIMIT = 50
+"""一括本登録の上限 (4.0.8)."""
+RIGHTS = ("enter_events", "register_events")
+HELD = "held-provisionally"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """仮登録 1件 in words."""
+
+    entry_id: UUID
+    label: str
+    names: str
+    occurred_on: str
+    entered_by: str
+    entered_at: datetime
+
+
+def queue_line(row: WaitingRow) -> QueueLine:
+    """仮登録 1件 of the list; a new person is named as typed."""
+    people = row.form.get("people") or []
+    typed = [str(each.get("name")) for each in people if each.get("name")]
+    names = "、".join(typed or row.names)
+    occurred_on = str(row.form.get("occurred_on", ""))
+    return QueueLine(row.entry_id, KINDS[row.kind].label, names, occurred_on, row.entered_by, row.entered_at)
+
+
+@require_GET
+@staff_required(*RIGHTS, purpose=Purpose.EVENT)
+def listing(request: HttpRequest, access: Access) -> HttpResponse:
+    """仮登録の一覧, the oldest first, onward by key."""
+    rows = desk_queries.waiting(access, after=_read_key(request.GET.get("after", "")), limit=PAGE + 1)
+    context = {
+        "rows": [queue_line(row) for row in rows[:PAGE]],
+        "more": _key(rows[PAGE - 1]) if len(rows) > PAGE else "",
+        "may_register": access.may("register_events"),
+        "limit": BULK_LIMIT,
+        "section": "queue",
+    }
+    if request.headers.get("HX-Request"):
+        return part(request, "counter/queue_rows.html", context)
+    return page(request, access, "counter/queue.html", context)
+
+
+@require_GET
+@staff_required(*RIGHTS, purpose=Purpose.EVENT)
+def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+    """仮登録の確認: what would change for whom, side by side; after 本登録, who was recorded."""
+    row = desk_queries.provisional(access, entry_id)
+    if row is None:
+        raise Http404
+    waiting = row.state == "waiting"
+    preview = registration.check(access, row.kind, row.form) if waiting else None
+    # The entry itself holds its people; that is no finding against it.
+    findings = [finding for finding in preview.findings if finding.rule != HELD] if preview else []
+    recorded = [number for text in request.GET.getlist("resident") if (number := read_number(text)) is not None]
+    done = named(access, recorded or row.subjects) if row.state == "registered" else {}
+    context = {
+        "row": row,
+        "label": KINDS[row.kind].label,
+        "stopped": has_errors(findings),
+        "findings": findings,
+        "changes": change_rows(preview.changes) if preview else [],
+        "done": list(done.items()),
+        "section": "queue",
+    }
+    return page(request, access, "counter/entry.html", context)
+
+
+@require_POST
+@staff_required("register_events", purpose=Purpose.EVENT)
+def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+    """本登録."""
+    registered = registration.register(access, entry_id)
+    if registered.event_ids:
+        messages.success(request, "本登録しました。")
+        people = urlencode([("resident", each) for each in registered.resident_ids])
+        return redirect(f"{reverse('counter:entry', args=[entry_id])}?{people}")
+    for finding in registered.findings:
+        messages.error(request, str(finding))
+    return redirect("counter:entry", entry_id)
+
+
+@require_POST
+@staff_required("register_events", purpose=Purpose.EVENT)
+def register_many(request: HttpRequest, access: Access) -> HttpResponse:
+    """一括本登録 of the chosen, up to the limit; each by itself, so that one that is stopped stops no other."""
+    chosen = [UUID(text) for text in request.POST.getlist("entry")[:BULK_LIMIT]]
+    done = 0
+    for entry_id in chosen:
+        registered = registration.register(access, entry_id)
+        if registered.event_ids:
+            done += 1
+        else:
+            for finding in registered.findings:
+                messages.error(request, str(finding))
+    messages.success(request, f"{len(chosen)}件のうち{done}件を本登録しました。")
+    return redirect("counter:queue")
+
+
+@require_POST
+@staff_required("enter_events", purpose=Purpose.EVENT)
+def withdraw(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+    """取下げ."""
+    result = registration.withdraw(access, entry_id)
+    for finding in result.findings:
+        messages.error(request, str(finding))
+    if not result.findings:
+        messages.success(request, "仮登録を取り下げました。")
+    return redirect("counter:queue")
+
+
+@require_POST
+@staff_required("enter_events", purpose=Purpose.EVENT)
+def edit(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+    """入力し直す: the entry is withdrawn and its form becomes the clerk's draft."""
+    row = desk_queries.provisional(access, entry_id)
+    if row is None:
+        raise Http404
+    first = row.subjects[0] if row.subjects else ""
+    desk.save_draft(access, f"{row.kind}:{first}", row.form)
+    registration.withdraw(access, entry_id)
+    return redirect(f"{reverse('counter:event', args=[row.kind])}{f'?resident={first}' if first else ''}")
+
+
+def _key(row: WaitingRow) -> str:
+    return f"{row.entered_at.isoformat()}|{row.entry_id}"
+
+
+def _read_key(text: str) -> tuple[datetime, UUID] | None:
+    moment, _, entry_id = text.partition("|")
+    try:
+        return datetime.fromisoformat(moment), UUID(entry_id)
+    except ValueError:
+        return None
