@@ -69,7 +69,7 @@ def record(
                 content.recorded_at,
                 content.purpose,
                 action,
-                content.subjects,
+                list(subjects),
                 text,
                 access.place,
                 individual_number,

@@ -10,9 +10,10 @@ from yakuba.kernel.addresses import address_keys
 from yakuba.kernel.characters import kanji_keys
 from yakuba.kernel.kana import kana_keys
 
+from .frames import Schema
 from .keys import NUMBER_ITEMS
 
-NAME_SCHEMA = {
+NAME_SCHEMA: Schema = {
     "resident_id": pl.Int64,
     "kana_key": pl.String,
     "kanji_key": pl.String,
@@ -22,13 +23,13 @@ NAME_SCHEMA = {
     "grams": pl.List(pl.String),
     "current": pl.Boolean,
 }
-ADDRESS_SCHEMA = {
+ADDRESS_SCHEMA: Schema = {
     "resident_id": pl.Int64,
     "address_key": pl.String,
     "grams": pl.List(pl.String),
     "current": pl.Boolean,
 }
-NUMBER_SCHEMA = {"kind": pl.String, "number": pl.String, "resident_id": pl.Int64}
+NUMBER_SCHEMA: Schema = {"kind": pl.String, "number": pl.String, "resident_id": pl.Int64}
 _SPACE = "\u3000"
 _NAME_COLUMNS = (
     "name", "name_furigana", "given_name", "former_family_name", "former_family_name_furigana", "alias",

@@ -17,7 +17,9 @@ _KINDS = {
 
 
 def _item_kinds() -> dict[str, str]:
-    bases = [base for base in ResidentItems.__mro__ if base.__name__.endswith("Items")]
+    bases = [
+        base for base in ResidentItems.__mro__ if issubclass(base, models.Model) and base.__name__.endswith("Items")
+    ]
     own = {field.name for base in bases for field in base._meta.local_fields}
     return {f.name: _KINDS[type(f)] for f in EventEntry._meta.local_concrete_fields if f.name in own}
 

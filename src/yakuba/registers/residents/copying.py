@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import psycopg
 
-_TYPES = dict[str, type[pl.DataType] | pl.DataType]
+from .frames import Kind, Schema
 
 
 def copy_in(cursor: psycopg.Cursor, table: str, frame: pl.DataFrame) -> int:
@@ -16,15 +16,17 @@ def copy_in(cursor: psycopg.Cursor, table: str, frame: pl.DataFrame) -> int:
     if frame.is_empty():
         return 0
     columns = ", ".join(frame.columns)
-    plain = frame.with_columns(
-        _array_literal(name) for name, kind in frame.schema.items() if isinstance(kind, pl.List)
+    plain = frame.with_columns(_array_literal(name) for name, kind in frame.schema.items() if isinstance(kind, pl.List))
+    body = (
+        plain.write_csv(
+            include_header=False,
+            quote_style="necessary",
+            null_value="",
+            datetime_format="%Y-%m-%d %H:%M:%S%.6f%:z",
+        ).encode()
+        if plain.width > 1
+        else plain.write_csv(include_header=False).encode()
     )
-    body = plain.write_csv(
-        include_header=False,
-        quote_style="necessary",
-        null_value="",
-        datetime_format="%Y-%m-%d %H:%M:%S%.6f%:z",
-    ).encode() if plain.width > 1 else plain.write_csv(include_header=False).encode()
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
         for start in range(0, len(body), 1 << 20):
             copy.write(body[start : start + (1 << 20)])
@@ -38,7 +40,7 @@ def _array_literal(name: str) -> pl.Expr:
     return pl.concat_str(pl.lit("{"), parts.list.join(","), pl.lit("}")).alias(name)
 
 
-def copy_out(cursor: psycopg.Cursor, query: str, schema: _TYPES, parameters: Sequence[object] = ()) -> pl.DataFrame:
+def copy_out(cursor: psycopg.Cursor, query: str, schema: Schema, parameters: Sequence[object] = ()) -> pl.DataFrame:
     """The query's rows as a frame of the schema; its columns are the query's, in order."""
     selected = ", ".join(_as_text(name, kind) for name, kind in schema.items())
     statement = f"COPY (SELECT {selected} FROM ({query}) AS wanted) TO STDOUT (FORMAT csv)"
@@ -50,7 +52,7 @@ def copy_out(cursor: psycopg.Cursor, query: str, schema: _TYPES, parameters: Seq
     return read.with_columns(_typed(name, kind) for name, kind in schema.items() if _differs(kind))
 
 
-def _as_text(name: str, kind: type[pl.DataType] | pl.DataType) -> str:
+def _as_text(name: str, kind: Kind) -> str:
     if kind == pl.Boolean:
         return f"{name}::int"
     if kind == pl.Date:
@@ -62,19 +64,23 @@ def _as_text(name: str, kind: type[pl.DataType] | pl.DataType) -> str:
     return name
 
 
-def _plain(schema: _TYPES) -> dict[str, type[pl.DataType] | pl.DataType]:
+def _plain(schema: Schema) -> dict[str, Kind]:
     plain: Mapping[object, type[pl.DataType]] = {pl.Boolean: pl.Int8, pl.Date: pl.Int32}
     return {
-        name: pl.Int64 if isinstance(kind, pl.Datetime) else pl.String if isinstance(kind, pl.List) else plain.get(kind, kind)
+        name: pl.Int64
+        if isinstance(kind, pl.Datetime)
+        else pl.String
+        if isinstance(kind, pl.List)
+        else plain.get(kind, kind)
         for name, kind in schema.items()
     }
 
 
-def _differs(kind: type[pl.DataType] | pl.DataType) -> bool:
+def _differs(kind: Kind) -> bool:
     return kind in (pl.Boolean, pl.Date) or isinstance(kind, (pl.Datetime, pl.List))
 
 
-def _typed(name: str, kind: type[pl.DataType] | pl.DataType) -> pl.Expr:
+def _typed(name: str, kind: Kind) -> pl.Expr:
     if isinstance(kind, pl.List):
         text = pl.col(name).fill_null("")
         return pl.when(text == "").then(pl.lit([], dtype=kind)).otherwise(text.str.split("\x1f")).alias(name)

@@ -6,6 +6,7 @@ made anywhere, in any order, and twice the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,18 +14,21 @@ import polars as pl
 from .columns import ITEM_KINDS
 
 INSTANT = pl.Datetime("us", "UTC")
-ITEM_TYPES: dict[str, type[pl.DataType] | pl.DataType] = {
+Kind = type[pl.DataType] | pl.DataType
+Schema = Mapping[str, Kind]
+
+ITEM_TYPES: Schema = {
     "text": pl.String,
     "date": pl.Date,
     "flag": pl.Boolean,
     "code": pl.Int16,
     "number": pl.Int64,
 }
-ITEM_SCHEMA = {name: ITEM_TYPES[kind] for name, kind in ITEM_KINDS.items()}
+ITEM_SCHEMA: Schema = {name: ITEM_TYPES[kind] for name, kind in ITEM_KINDS.items()}
 
-RESIDENT_SCHEMA = {"id": pl.Int64, "addressee_number": pl.String}
-HOUSEHOLD_SCHEMA = {"id": pl.Int64, "household_number": pl.String}
-EVENT_SCHEMA = {
+RESIDENT_SCHEMA: Schema = {"id": pl.Int64, "addressee_number": pl.String}
+HOUSEHOLD_SCHEMA: Schema = {"id": pl.Int64, "household_number": pl.String}
+EVENT_SCHEMA: Schema = {
     "id": pl.Int64,
     "kind": pl.String,
     "reason": pl.String,
@@ -38,7 +42,7 @@ EVENT_SCHEMA = {
     "notice": pl.String,
     "entry_key": pl.String,
 }
-ENTRY_SCHEMA = {
+ENTRY_SCHEMA: Schema = {
     "resident_id": pl.Int64,
     "event_id": pl.Int64,
     "history_number": pl.Int32,
@@ -46,7 +50,7 @@ ENTRY_SCHEMA = {
     "cleared": pl.List(pl.String),
     **ITEM_SCHEMA,
 }
-RECORD_SCHEMA = {
+RECORD_SCHEMA: Schema = {
     "resident_id": pl.Int64,
     "valid_from": pl.Date,
     "valid_to": pl.Date,
@@ -55,7 +59,7 @@ RECORD_SCHEMA = {
     "event_id": pl.Int64,
     **ITEM_SCHEMA,
 }
-INDIVIDUAL_NUMBER_SCHEMA = {"resident_id": pl.Int64, "individual_number": pl.String}
+INDIVIDUAL_NUMBER_SCHEMA: Schema = {"resident_id": pl.Int64, "individual_number": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,10 @@ class TownPart:
     individual_numbers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=INDIVIDUAL_NUMBER_SCHEMA))
 
 
-def conform(frame: pl.DataFrame, schema: dict[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with exactly the schema's columns in its order; a missing column is blank."""
     present = set(frame.columns)
     return frame.select(
-        (pl.col(name).cast(kind) if name in present else pl.lit(None, dtype=kind).alias(name))  # type: ignore[arg-type]
+        (pl.col(name).cast(kind) if name in present else pl.lit(None, dtype=kind).alias(name))
         for name, kind in schema.items()
     )

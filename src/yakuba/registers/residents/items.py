@@ -6,6 +6,8 @@ Japanese name. The same columns stand in an event's entry, where blank means "as
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 
@@ -13,7 +15,7 @@ def _text() -> models.TextField[str | None, str | None]:
     return models.TextField(null=True)
 
 
-def _day() -> models.DateField[object, object]:
+def _day() -> models.DateField[date | None, date | None]:
     return models.DateField(null=True)
 
 
@@ -200,9 +202,7 @@ class ParticularItems(models.Model):
         abstract = True
 
 
-class ResidentItems(
-    StateItems, IdentityItems, AddressItems, DepartureItems, ForeignItems, ParticularItems
-):
+class ResidentItems(StateItems, IdentityItems, AddressItems, DepartureItems, ForeignItems, ParticularItems):
     """住民票の項目: all of them, in the order in which they are stored."""
 
     class Meta:

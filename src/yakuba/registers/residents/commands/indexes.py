@@ -48,7 +48,10 @@ def definitions(cursor: Any, tables: tuple[str, ...]) -> list[Definition]:
     cursor.execute(_CONSTRAINTS, [list(tables)])
     found = [
         Definition(
-            table, name, f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {body}', f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'
+            table,
+            name,
+            f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {body}',
+            f'ALTER TABLE {table} DROP CONSTRAINT "{name}"',
         )
         for table, name, body in cursor.fetchall()
     ]

@@ -15,18 +15,25 @@ import polars as pl
 import psycopg
 from django.db import connection, transaction
 
-from yakuba.kernel.check_digits import addressee_numbers, next_addressee_bodies
+from yakuba.kernel.check_digits import ADDRESSEE_BODY_DIGITS, addressee_numbers, next_addressee_bodies
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import commands as vault
 
-from ..bulk_fold import fold_frame
+from ..bulk_fold import fold_dated, fold_frame
 from ..bulk_keys import address_key_frame, name_key_frame, number_key_frame
-from ..copying import copy_in
+from ..copying import copy_in, copy_out
 from ..frames import ENTRY_SCHEMA, EVENT_SCHEMA, INDIVIDUAL_NUMBER_SCHEMA, TownPart, conform
 from ..models import LoadChunk, LoadRun
+from ..queries.whole_town import DATED_SCHEMA
 from ..sql import raw_cursor
 from .indexes import restore_indexes, suspend_indexes
+
+_PROJECTIONS = ("residents_residentrecord", "residents_namekey", "residents_addresskey", "residents_numberkey")
+_DATED_ENTRIES = """
+SELECT e.*, v.occurred_on, v.recorded_at
+FROM residents_evententry e JOIN residents_residentevent v ON v.id = e.event_id WHERE e.resident_id = ANY(%s)
+"""
 
 Progress = Callable[[int, int], None]
 """Called after each chunk with the chunk's number and the people loaded so far."""
@@ -53,7 +60,7 @@ class Offsets:
 
 
 def load(
-    parts: Iterable[Callable[[], TownPart]] | Iterable[TownPart],
+    parts: Iterable[Callable[[], TownPart] | TownPart],
     *,
     access: Access,
     source: str,
@@ -70,7 +77,7 @@ def load(
         if number < done:
             progress(number, residents)
             continue
-        whole = part() if callable(part) else part
+        whole = part if isinstance(part, TownPart) else part()
         with transaction.atomic():
             record_count = _load_part(access, run, number, whole)
         residents, entries = residents + whole.residents.height, entries + whole.entries.height
@@ -125,14 +132,17 @@ def _load_part(access: Access, run: LoadRun, number: int, part: TownPart) -> int
         households = numbered(part.households, "household_number", offsets.household)
         events = conform(part.events, EVENT_SCHEMA).with_columns(pl.col("id") + offsets.event + 1)
         entries = _placed(part.entries, residents, households, offsets.event + 1)
-        records = fold_frame(entries, events)
-        copy_in(cursor, "residents_resident", residents.select("id", "addressee_number"))
-        copy_in(cursor, "residents_household", households.select("id", "household_number"))
+        there = _already(cursor, "residents_resident", part.residents, residents)
+        copy_in(cursor, "residents_resident", _without(residents, there).select("id", "addressee_number"))
+        homes = _already(cursor, "residents_household", part.households, households)
+        copy_in(cursor, "residents_household", _without(households, homes).select("id", "household_number"))
         copy_in(cursor, "residents_residentevent", events)
         copy_in(cursor, "residents_evententry", entries)
+        records = _records(cursor, entries, events, there)
         copy_in(cursor, "residents_residentrecord", records)
         copy_keys(cursor, records)
         numbers = _replaced(conform(part.individual_numbers, INDIVIDUAL_NUMBER_SCHEMA), "resident_id", residents)
+        numbers = numbers.filter(~pl.col("resident_id").is_in(there))
         if numbers.height:
             vault.store_many(access, numbers)
         last = Offsets(
@@ -152,13 +162,40 @@ def _load_part(access: Access, run: LoadRun, number: int, part: TownPart) -> int
 
 
 def numbered(frame: pl.DataFrame, column: str, last: int) -> pl.DataFrame:
-    """Own ids 0… → `part_id`; `id` is the body of the number where the register gives it out, else the next id."""
+    """Own ids 0… → `part_id`; `id` is the body of the number, given out here or brought along."""
     if frame.is_empty():
         return pl.DataFrame(schema={"part_id": pl.Int64, "id": pl.Int64, column: pl.String})
-    bodies = pl.Series("id", next_addressee_bodies(last, frame.height), dtype=pl.Int64)
     given = frame[column] if column in frame.columns else pl.Series(column, [None] * frame.height, dtype=pl.String)
+    theirs = given.str.head(ADDRESSEE_BODY_DIGITS).cast(pl.Int64)
+    highest = theirs.max()
+    free = max(last, highest) if isinstance(highest, int) else last
+    bodies = pl.Series("id", next_addressee_bodies(free, frame.height), dtype=pl.Int64)
     own = pl.Series(column, addressee_numbers(bodies.to_numpy()), dtype=pl.String)
-    return pl.DataFrame({"part_id": frame["id"], "id": bodies, column: given.fill_null(own)})
+    return pl.DataFrame(
+        {"part_id": frame["id"], "id": theirs.fill_null(bodies).alias("id"), column: given.fill_null(own)}
+    )
+
+
+def _already(cursor: psycopg.Cursor, table: str, given: pl.DataFrame, numbers: pl.DataFrame) -> list[int]:
+    """Ids of those that an earlier chunk or run brought in: only numbers that came with the part can be."""
+    if given.is_empty() or all(given[name].null_count() == given.height for name in given.columns if name != "id"):
+        return []
+    cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s)", [numbers["id"].to_list()])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _without(numbers: pl.DataFrame, there: list[int]) -> pl.DataFrame:
+    return numbers.filter(~pl.col("id").is_in(there)) if there else numbers
+
+
+def _records(cursor: psycopg.Cursor, entries: pl.DataFrame, events: pl.DataFrame, there: list[int]) -> pl.DataFrame:
+    """住民票の記録 of everybody in the part; those with earlier entries are folded anew, and their old rows dropped."""
+    if not there:
+        return fold_frame(entries, events)
+    for table in _PROJECTIONS:
+        cursor.execute(f"DELETE FROM {table} WHERE resident_id = ANY(%s)", [there])
+    fresh = fold_frame(entries.filter(~pl.col("resident_id").is_in(there)), events)
+    return pl.concat([fresh, fold_dated(copy_out(cursor, _DATED_ENTRIES, DATED_SCHEMA, [there]))])
 
 
 def _placed(entries: pl.DataFrame, residents: pl.DataFrame, households: pl.DataFrame, first_event: int) -> pl.DataFrame:

@@ -79,7 +79,8 @@ def compare_range(people: Range) -> Compared:
 
 def _differing(made: pl.DataFrame, stored: pl.DataFrame) -> int:
     left, right = made.hash_rows(), stored.select(made.columns).hash_rows()
-    return int((~left.is_in(right.implode())).sum() + (~right.is_in(left.implode())).sum())
+    missing, surplus = ~left.is_in(right.implode()), ~right.is_in(left.implode())
+    return len(left.filter(missing)) + len(right.filter(surplus))
 
 
 def verify(*, workers: int = 2, progress: Progress = lambda done, total: None) -> Compared:
@@ -106,7 +107,9 @@ def _unfinished_loads() -> Iterator[Finding]:
         row = cursor.fetchone()
     if not row or not row[0]:
         yield error(
-            "constraint-missing", "期間の重なりを防ぐ制約がありません。", "`yakuba register refold` を実行してください。"
+            "constraint-missing",
+            "期間の重なりを防ぐ制約がありません。",
+            "`yakuba register refold` を実行してください。",
         )
 
 
@@ -158,7 +161,7 @@ def _fill_shadows(workers: int, progress: Progress) -> int:
 def _shadowed(definition: Definition) -> Definition:
     """The same constraint or index for the shadow table, under a name of its own."""
     make = re.sub(rf"\b{definition.table}\b", definition.table + _SHADOW, definition.make)
-    make = re.sub(rf'(?<![\w]){definition.name}(?![\w])', definition.name + _SHADOW, make, count=1)
+    make = re.sub(rf"(?<![\w]){definition.name}(?![\w])", definition.name + _SHADOW, make, count=1)
     return Definition(definition.table + _SHADOW, definition.name + _SHADOW, make, "")
 
 

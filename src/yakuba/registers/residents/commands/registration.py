@@ -94,7 +94,7 @@ def enter(
     """仮登録. Errors stop; alerts stop until `confirmed`. The people concerned are held until 本登録 or withdrawal."""
     require(access, "enter_events")
     with transaction.atomic():
-        form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True)
+        form, _, plan, findings = _plan(access, KINDS[kind], typed, locking=True)
         found = [*form.findings, *findings, *plan.findings]
         if has_errors(found) or (found and not confirmed):
             return Entered(None, found)
@@ -220,9 +220,7 @@ def _changes(plan: Plan, context: Context) -> list[PersonChange]:
     return changes
 
 
-def _record(
-    access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, held: bool
-) -> Registered:
+def _record(access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, held: bool) -> Registered:
     form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, held=held)
     found = [*form.findings, *findings, *plan.findings]
     stopping = [finding for finding in found if finding.severity is Severity.ERROR]
@@ -236,7 +234,9 @@ def _record(
         if draft.kind.endswith("move_out"):
             movers = [change.resident_id for change in draft.changes]
             city = str(draft.changes[0].items.get("destination_city") or "")
-            protection_commands.switch_on_move_out(access, movers, occurred_on=draft.occurred_on.value, destination=city)
+            protection_commands.switch_on_move_out(
+                access, movers, occurred_on=draft.occurred_on.value, destination=city
+            )
     access_commands.record(
         access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 
+from yakuba.kernel.characters import bigrams
 from yakuba.kernel.check_digits import addressee_number, next_addressee_bodies
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
@@ -28,7 +29,6 @@ from ..keys import (
     name_grams,
 )
 from ..sql import EVENT_COLUMNS, RECORD_COLUMNS, raw_cursor
-from yakuba.kernel.characters import bigrams
 
 TICK = timedelta(microseconds=1)
 
@@ -85,7 +85,9 @@ def record_events(
         for draft, event_id, key in zip(drafts, event_ids, entry_keys, strict=True):
             events.append(_event_row(access, draft, event_id, recorded_at, key))
             for change in draft.changes:
-                entries.append((new_ids.get(change.resident_id, change.resident_id), event_id, draft, change, households))
+                entries.append(
+                    (new_ids.get(change.resident_id, change.resident_id), event_id, draft, change, households)
+                )
         added = _entries(entries, people, recorded_at)
         with cursor.connection.pipeline():
             cursor.executemany(_EVENT, events)
@@ -153,21 +155,29 @@ def _event_row(access: Access, draft: EventDraft, event_id: int, recorded_at: da
 
 
 def _entries(
-    planned: list[tuple[int, int, EventDraft, Change, Mapping[int, int]]],
+    planned: Sequence[tuple[int, int, EventDraft, Change, Mapping[int, int]]],
     people: Mapping[int, Person],
     recorded_at: datetime,
 ) -> dict[int, list[Entry]]:
     added: dict[int, list[Entry]] = {}
     for resident_id, event_id, draft, change, households in planned:
         items = change.items
-        if (household := items.get("household_id")) in households:
+        household = items.get("household_id")
+        if household is not None and household in households:
             items = {**items, "household_id": households[household]}
         so_far = added.setdefault(resident_id, [])
         known = people[resident_id].entries[-1].history_number if resident_id in people else 0
         so_far.append(
             Entry(
-                event_id, draft.occurred_on.value, recorded_at, items, change.cleared, change.voids_event_id,
-                known + len(so_far) + 1, draft.kind, draft.reason,
+                event_id,
+                draft.occurred_on.value,
+                recorded_at,
+                items,
+                change.cleared,
+                change.voids_event_id,
+                known + len(so_far) + 1,
+                draft.kind,
+                draft.reason,
             )  # fmt: skip
         )
     return added
@@ -189,9 +199,7 @@ def _project(
     cursor.executemany(
         _CLOSE, [(recorded_at, resident_id, piece.valid_from) for piece in old if piece.key not in now_true]
     )
-    cursor.executemany(
-        _RECORD, [record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held]
-    )
+    cursor.executemany(_RECORD, [record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held])
     _keys(cursor, resident_id, old, new)
 
 

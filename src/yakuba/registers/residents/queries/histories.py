@@ -38,7 +38,9 @@ def histories_of(access: Access, addressee_numbers: Sequence[str]) -> TownPart:
     """宛名番号の人の全履歴, to compare with; those unknown are left out. Nothing of it may be shown: no address is hidden."""
     with transaction.atomic(), raw_cursor() as cursor:
         found = _part(cursor, copy_out(cursor, _BY_NUMBER, RESIDENT_SCHEMA, [list(addressee_numbers)]))
-        access_commands.record(access, "residents.compare", [], {"asked": len(addressee_numbers), "known": found.residents.height})
+        access_commands.record(
+            access, "residents.compare", [], {"asked": len(addressee_numbers), "known": found.residents.height}
+        )
     return found
 
 
@@ -68,12 +70,18 @@ def _part(cursor: psycopg.Cursor, residents: pl.DataFrame) -> TownPart:
     people = residents["id"].to_list()
     entries = copy_out(cursor, _ENTRIES, ENTRY_SCHEMA, [people])
     events = copy_out(cursor, _EVENTS, EVENT_SCHEMA, [people])
-    households = copy_out(cursor, _HOUSEHOLDS, HOUSEHOLD_SCHEMA, [entries["household_id"].drop_nulls().unique().to_list()])
+    households = copy_out(
+        cursor, _HOUSEHOLDS, HOUSEHOLD_SCHEMA, [entries["household_id"].drop_nulls().unique().to_list()]
+    )
     return TownPart(residents, households, events, entries)
 
 
 def _screened(access: Access, part: TownPart, hidden: set[int]) -> TownPart:
-    newest = part.entries.sort("history_number").filter(pl.col("household_id").is_not_null()).unique("resident_id", keep="last")
+    newest = (
+        part.entries.sort("history_number")
+        .filter(pl.col("household_id").is_not_null())
+        .unique("resident_id", keep="last")
+    )
     homes: dict[int, int | None] = dict.fromkeys(part.residents["id"].to_list())
     homes |= dict(newest.select("resident_id", "household_id").iter_rows())
     closed = screened(access, homes, OUTPUT)

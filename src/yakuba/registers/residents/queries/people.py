@@ -160,9 +160,8 @@ def history(access: Access, resident_id: int) -> list[HistoryRow]:
 
 
 def _history_row(row: tuple[Any, ...], *, is_hidden: bool) -> HistoryRow:
-    *lead, cleared = row[:15]
     items = {name: value for name, value in zip(ITEMS, row[15:], strict=True) if value is not None}
-    return HistoryRow(*lead, items=hide(items) if is_hidden else items, cleared=cleared)
+    return HistoryRow(*(*row[:14], hide(items) if is_hidden else items, row[14]))
 
 
 def _views(
@@ -194,7 +193,7 @@ def _screen(access: Access, rows: list[tuple[Any, ...]], output: str, *, marks: 
             mark.is_protected, mark.is_restricted, mark.is_provisional, items.get("resident_status") != 1,
             row[4] is not None and row[6] is None,
         )  # fmt: skip
-        views.append(PersonView(*row[:_LEAD], items=hide(items) if is_hidden else items, marks=mark, is_hidden=is_hidden))
+        views.append(PersonView(*(*row[:_LEAD], hide(items) if is_hidden else items, mark, is_hidden)))
     return views
 
 

@@ -121,7 +121,9 @@ def understood(criteria: Criteria) -> Criteria:
     return wanted
 
 
-def _matches(access: Access, wanted: Criteria, after: str | None, limit: int) -> tuple[list[tuple[int, str]], str | None]:
+def _matches(
+    access: Access, wanted: Criteria, after: str | None, limit: int
+) -> tuple[list[tuple[int, str]], str | None]:
     tier_number, key, resident_id = _place(after)
     tiers = list(_tiers(access, wanted))
     found: dict[int, str] = {}
@@ -211,7 +213,7 @@ def _names(column: str, condition: str, values: dict[str, Any]) -> Tier:
 
 
 def _by_resident(column: str, condition: str, values: dict[str, Any]) -> Tier:
-    def tier(cursor: Any, key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
+    def tier(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
         query = (
             f"SELECT k.resident_id, k.{column} FROM residents_namekey k"
             f" WHERE {condition} AND k.resident_id > %(resident_id)s ORDER BY k.resident_id LIMIT %(limit)s"
@@ -245,10 +247,8 @@ def _addresses(wanted: Criteria) -> Iterator[Tier]:
         cursor.execute(query, asked, prepare=False)
         return list(cursor.fetchall())
 
-    def inside(cursor: Any, after_key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
-        condition = " AND ".join(
-            ["a.grams @> %(grams)s", "a.address_key LIKE %(inside)s", f"NOT ({begins})", *others]
-        )
+    def inside(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
+        condition = " AND ".join(["a.grams @> %(grams)s", "a.address_key LIKE %(inside)s", f"NOT ({begins})", *others])
         query = (
             f"SELECT a.resident_id, a.address_key FROM residents_addresskey a WHERE {condition}"
             " AND a.resident_id > %(resident_id)s ORDER BY a.resident_id LIMIT %(limit)s"
@@ -264,7 +264,7 @@ def _addresses(wanted: Criteria) -> Iterator[Tier]:
 def _numbers(access: Access, number: str) -> Tier:
     """宛名番号, 世帯番号, 住民票コード, 在留カード等番号; twelve digits ask the vault where the right is there."""
 
-    def tier(cursor: Any, key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
+    def tier(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
         cursor.execute(
             """
             SELECT id, addressee_number FROM residents_resident WHERE addressee_number = %(n)s AND id > %(after)s
@@ -311,7 +311,6 @@ def _hits(access: Access, found: list[tuple[int, str]]) -> list[Hit]:
         own = marks.get(resident_id, Marks())
         mark = Marks(own.is_protected, own.is_restricted, own.is_provisional, row[9] != 1)
         hidden = resident_id in shut
-        *head, address, status, kind = row
-        shown = HIDDEN if hidden else address
-        hits.append(Hit(*head, shown, status, kind, "" if hidden else matched, mark))
+        address = HIDDEN if hidden else row[8]
+        hits.append(Hit(*(*row[:8], address, *row[9:], "" if hidden else matched, mark)))
     return hits

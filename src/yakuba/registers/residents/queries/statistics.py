@@ -51,9 +51,7 @@ class FlowRow:
     foreign: int
 
 
-def population(
-    access: Access, dimension: Dimension, *, valid_on: date, known_at: datetime
-) -> list[PopulationRow]:
+def population(access: Access, dimension: Dimension, *, valid_on: date, known_at: datetime) -> list[PopulationRow]:
     """人口: 住登者 on a day, as known at an instant, by age, sex, nationality or district. Planned leavers count."""
     district = f"CASE WHEN {lock_condition('r.resident_id')} THEN '{WITHHELD}' ELSE coalesce(r.town, '不明') END"
     value = _DIMENSIONS.get(dimension, district)

@@ -14,10 +14,10 @@ from yakuba.registers.access.door import Access
 from ..bulk_keys import ADDRESS_SCHEMA, NAME_SCHEMA, NUMBER_SCHEMA
 from ..columns import ITEMS
 from ..copying import copy_out
-from ..frames import ENTRY_SCHEMA, INSTANT, ITEM_SCHEMA, RECORD_SCHEMA
+from ..frames import ENTRY_SCHEMA, INSTANT, ITEM_SCHEMA, RECORD_SCHEMA, Schema
 from ..sql import raw_cursor
 
-DATED_SCHEMA = {**ENTRY_SCHEMA, "occurred_on": pl.Date, "recorded_at": INSTANT}
+DATED_SCHEMA: Schema = {**ENTRY_SCHEMA, "occurred_on": pl.Date, "recorded_at": INSTANT}
 Range = tuple[int, int]
 
 _ENTRIES = """
@@ -25,7 +25,7 @@ SELECT e.*, v.occurred_on, v.recorded_at
 FROM residents_evententry e JOIN residents_residentevent v ON v.id = e.event_id
 WHERE e.resident_id >= %s AND e.resident_id < %s
 """
-_KEY_TABLES = {
+_KEY_TABLES: dict[str, tuple[Schema, str]] = {
     "residents_namekey": (NAME_SCHEMA, "resident_id, kana_key, kanji_key"),
     "residents_addresskey": (ADDRESS_SCHEMA, "resident_id, address_key"),
     "residents_numberkey": (NUMBER_SCHEMA, "kind, number, resident_id"),
