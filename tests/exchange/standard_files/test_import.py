@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from tests.exchange.standard_files.faults import SAMPLE, as_bytes, plant, read_sample
 
-from tests.exchange.standard_files.faults import SAMPLE, plant, read_sample
 from yakuba.exchange.standard_files.check import check_file
 from yakuba.exchange.standard_files.importing import Imported, import_people
 from yakuba.exchange.standard_files.writing import write_file
 from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.protections import commands as protections
+from yakuba.registers.residents.commands.refold import verify
 from yakuba.registers.residents.queries.histories import all_histories, histories_of
 
-ACCESS = Access("S0001", Purpose.MIGRATION, datetime(2026, 11, 23, 1, tzinfo=UTC), rights=frozenset({"view_individual_numbers"}))
+ACCESS = Access(
+    "S0001", Purpose.MIGRATION, datetime(2026, 11, 23, 1, tzinfo=UTC), rights=frozenset({"view_individual_numbers"})
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
-def _import(path: Path) -> Imported:
+def _import(path: Path, *, rows: int = 20_000) -> Imported:
     checked = check_file(path, today=ACCESS.today)
-    return import_people(checked, access=ACCESS, known=lambda numbers: histories_of(ACCESS, numbers))
+    return import_people(checked, access=ACCESS, known=lambda numbers: histories_of(ACCESS, numbers), rows=rows)
 
 
 def _export() -> bytes:
@@ -51,3 +59,63 @@ def test_with_forty_faults_everybody_else_goes_in_and_the_rest_after_correction(
     corrected = _import(SAMPLE)
     assert (corrected.loaded, corrected.unchanged, corrected.held_back) == (40, 960, 0)
     assert _export() == SAMPLE.read_bytes()
+
+
+def test_a_longer_file_adds_its_rows_and_the_register_equals_one_load(tmp_path: Path) -> None:
+    header, rows = read_sample()
+    earlier = [{**row, "最新フラグ": "1"} for row in rows if row["個人履歴番号"] == "1"]
+    path = tmp_path / "earlier.csv"
+    path.write_bytes(as_bytes(header, earlier))
+    assert _import(path).loaded == 1000
+    longer = _import(SAMPLE)
+    assert (longer.loaded, longer.longer, longer.unchanged, longer.findings) == (0, 162, 838, [])
+    assert _export() == SAMPLE.read_bytes()
+    assert verify(workers=1).findings == []
+
+
+def test_another_history_is_held_back_and_changes_nothing(tmp_path: Path) -> None:
+    _import(SAMPLE)
+    header, rows = read_sample()
+    rows[0]["住所_番地号表記"] = "9999番地"
+    path = tmp_path / "other.csv"
+    path.write_bytes(as_bytes(header, rows))
+    result = _import(path)
+    assert (result.loaded, result.unchanged, result.held_back) == (0, 999, 1)
+    assert [(one.rule, one.where) for one in result.findings] == [("history-differs", "2行目")]
+    assert _export() == SAMPLE.read_bytes()
+
+
+def test_a_file_in_many_pieces_is_the_same_town() -> None:
+    assert _import(SAMPLE, rows=97).loaded == 1000
+    assert _export() == SAMPLE.read_bytes()
+    assert verify(workers=1).findings == []
+
+
+def test_nobody_who_is_protected_is_exported_with_an_address() -> None:
+    _import(SAMPLE)
+    person = histories_of(ACCESS, ["000000000000094"]).residents["id"][0]
+    clerk = replace(ACCESS, purpose=Purpose.PROTECTION, rights=frozenset({"manage_protections"}))
+    protections.receive_application(
+        clerk, entry_key=uuid4(), applicant_id=person, category="1", received_on=clerk.today, together=[]
+    )
+    out, hidden = io.BytesIO(), set[int]()
+    write_file(all_histories(ACCESS, individual_numbers=True, hidden=hidden), out)
+    assert person in hidden
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
+    (newest,) = [row for row in rows if row["宛名番号"] == "000000000000094" and row["最新フラグ"] == "1"]
+    addresses = [
+        name
+        for name in newest
+        if name.endswith(("_町字", "_番地号表記", "_方書", "_郵便番号", "街区符号", "_町字コード"))
+    ]
+    assert {name: newest[name] for name in addresses if newest[name]} == {}
+    assert newest["氏名"] == "北本　方彦"
+    others = [row for row in rows if row["世帯番号"] != newest["世帯番号"]]
+    assert all(row["住所_番地号表記"] for row in others)
+
+
+def test_numbers_given_out_after_an_import_are_new() -> None:
+    _import(SAMPLE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT last_value FROM resident_body) >= max(id), count(*) FROM residents_resident")
+        assert cursor.fetchone() == (True, 1000)

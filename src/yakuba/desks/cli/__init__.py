@@ -13,6 +13,7 @@ commands = Commands(
     {
         "serve": ("serve", "窓口の画面を開く"),
         "town": ("town", "架空の町をつくる"),
+        "residents": ("residents", "住民のファイルを取り込む・書き出す"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),
         "register": ("register", "住民票の記録の検証・積み直し"),
         "audit": ("audit", "アクセス記録の検証・封印"),

@@ -79,7 +79,9 @@ def export_file(file: BinaryIO, all_items: bool, without_individual_numbers: boo
     if hidden:
         click.echo(f"支援措置のため、{len(hidden):,}人の住所の項目を空欄にしました。", err=True)
     for name, count in written.left_out.items():
-        click.echo(f"基本の項目にないため書き出さなかった値: {name} {count:,}件（--all-items で書き出せます）", err=True)
+        click.echo(
+            f"基本の項目にないため書き出さなかった値: {name} {count:,}件（--all-items で書き出せます）", err=True
+        )
 
 
 def _progress() -> Progress:
@@ -94,7 +96,9 @@ def _access() -> Access:
     from yakuba.registers.access.door import Access, Purpose
 
     rights = frozenset({"view_individual_numbers"})
-    return Access(actor="command-line", purpose=Purpose.MIGRATION, now=datetime.now(UTC), place="yakuba residents", rights=rights)
+    return Access(
+        actor="command-line", purpose=Purpose.MIGRATION, now=datetime.now(UTC), place="yakuba residents", rights=rights
+    )
 
 
 def _show_findings(findings: list[Finding]) -> None:
@@ -108,6 +112,8 @@ def _show_result(result: Imported) -> None:
     from yakuba.exchange.standard_files.report import counts
 
     click.echo(f"読んだ行 {result.row_count:,}")
-    click.echo(f"取り込んだ人 {result.loaded:,}、履歴を加えた人 {result.longer:,}、変わらない人 {result.unchanged:,}、保留した人 {result.held_back:,}")
+    click.echo(
+        f"取り込んだ人 {result.loaded:,}、履歴を加えた人 {result.longer:,}、変わらない人 {result.unchanged:,}、保留した人 {result.held_back:,}"
+    )
     for level, rule, count in counts(result.findings):
         click.echo(f"  {level} {rule} {count:,}件")

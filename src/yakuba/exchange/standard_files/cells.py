@@ -180,7 +180,7 @@ def _list_rules(column: Column) -> Iterator[Rule]:
         )
         yield Rule(column, ~pl.col(column.id).is_in(known), say)
         return
-    known = list(codes.codes(column.list))  # type: ignore[arg-type]
+    known = list(codes.codes(column.list))
 
     def say_code(of: Column, value: str) -> Finding:
         return spoken(codes.code_finding(of.list, value, label=of.name))  # type: ignore[arg-type]

@@ -42,6 +42,11 @@ def says(rule: str, message: str, remedy: str, *, severity: Severity = Severity.
     return say
 
 
+def always(finding: Finding) -> Say:
+    """A `say` that says the same of every value."""
+    return lambda _, __: finding
+
+
 def located(rule_column: Column, finding: Finding, line: int, value: str) -> CellFinding:
     """The finding with its place, item and value filled in. A 個人番号 is never repeated in a finding (番号法)."""
     shown = "" if rule_column.secret else value

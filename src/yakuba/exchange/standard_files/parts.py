@@ -35,12 +35,6 @@ _TOGETHER = (
     "reason", "occurred_on", "occurred_on_note", "notified_on", "processed_on", "household_number", "actor", "operated_on",
     "operated_at", "place", "notice", "alone",
 )  # fmt: skip
-_READS = {
-    pl.Date: lambda name: pl.col(name).str.to_date("%Y-%m-%d"),
-    pl.Boolean: lambda name: pl.col(name) == "1",
-    pl.Int16: lambda name: pl.col(name).cast(pl.Int16),
-    pl.String: pl.col,
-}
 
 
 def people(checked: Checked, *, rows: int = BLOCK_ROWS) -> Iterator[pl.DataFrame]:
@@ -114,8 +108,8 @@ def _typed(rows: pl.DataFrame, residents: pl.DataFrame, households: pl.DataFrame
     blank = [name for name in _TOGETHER if name not in rows.columns and name != "alone"]
     compact = pl.concat_str([pl.col(link).fill_null("") for link in LINKS])
     typed = rows.with_columns(
-        *(_READS[ITEM_SCHEMA[name]](name) for name in items),
-        *(_READS[pl.Date](name) for name in days),
+        *(_read(name, ITEM_SCHEMA[name]) for name in items),
+        *(_read(name, pl.Date) for name in days),
         *(pl.lit(None, dtype=pl.String).alias(name) for name in blank),
         recorded_at=instant.dt.replace_time_zone("Asia/Tokyo").dt.convert_time_zone("UTC").cast(INSTANT),
         relationship=pl.when(compact != "").then(compact),
@@ -127,6 +121,13 @@ def _typed(rows: pl.DataFrame, residents: pl.DataFrame, households: pl.DataFrame
     twice = pl.col("recorded_at").is_duplicated().over("resident_id")
     alone = pl.concat_str("addressee_number", pl.lit("-"), "history_number")
     return typed.with_columns(alone=pl.when(twice).then(alone))
+
+
+def _read(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    """The text of an item as what it is."""
+    if kind == pl.Date:
+        return pl.col(name).str.to_date("%Y-%m-%d")
+    return pl.col(name) == "1" if kind == pl.Boolean else pl.col(name).cast(kind)
 
 
 def _events(typed: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from yakuba.exchange.standard_files.cells import DEPARTURES, kind_contradicts
-from yakuba.exchange.standard_files.findings import CellFinding, Rule, Say, located, says, spoken
+from yakuba.exchange.standard_files.findings import CellFinding, Rule, Say, always, located, says, spoken
 from yakuba.exchange.standard_files.layout import by_id, by_name
 from yakuba.exchange.standard_files.reading import LINE
 from yakuba.kernel import codes
@@ -118,9 +118,7 @@ def _relationship_rules(frame: pl.DataFrame, clean: Clean) -> Iterator[Rule]:
             wrong.setdefault(verdict, []).append(combination)
     key = pl.concat_str([pl.col(name).fill_null("") for name in parts], separator="\x1f")
     for (name, finding), combinations in wrong.items():
-        yield Rule(
-            by_id()[name], ok & key.is_in(["\x1f".join(one) for one in combinations]), lambda _, __, said=finding: said
-        )
+        yield Rule(by_id()[name], ok & key.is_in(["\x1f".join(one) for one in combinations]), always(finding))
 
 
 def judge_relationship(links: tuple[str, ...], text: str) -> tuple[str, Finding] | None:
