@@ -22,7 +22,7 @@ from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
-from ..events.base import Context, EventKind, Form, Plan
+from ..events.base import NEW_CODE, Context, EventKind, Form, Plan
 from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
@@ -244,12 +244,12 @@ def _record(access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, h
 
 
 def _with_resident_codes(plan: Plan) -> list[Any]:
-    """People who come without a 住民票コード get one from the stock (4.3)."""
+    """New people without a 住民票コード, and those to whom a new one is due, get one from the stock (4.3)."""
     without = [
         change
         for draft in plan.events
         for change in draft.changes
-        if change.resident_id < 0 and not change.items.get("resident_code")
+        if (change.resident_id < 0 and not change.items.get("resident_code")) or change.items.get("resident_code") == NEW_CODE
     ]
     if not without:
         return list(plan.events)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.findings import Finding
-
-from ..fold import Entry, Items, Slice, as_of, timeline
+from yakuba.registers.residents.fold import Entry, Items, Slice, active, as_of, timeline
 
 FieldKind = Literal[
     "date", "noted_date", "text", "kana", "choice", "flag", "residents", "resident", "household", "event", "people", "relationship"
@@ -21,6 +20,8 @@ JAPANESE, FOREIGN = 1, 2
 HEAD = "02"
 NEW_HOUSEHOLD = -1
 """Stands for a household number that is given out at 本登録."""
+NEW_CODE = "*" * 11
+"""Stands for a 住民票コード that is drawn from the stock at 本登録."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,15 @@ class Person:
     def slices(self) -> list[Slice]:
         """The person's whole time line as known now."""
         return timeline(self.entries)
+
+    @cached_property
+    def active(self) -> list[Entry]:
+        """有効な履歴: the entries that count, by the day on which they became true."""
+        return active(self.entries)
+
+    def without(self, event_ids: Collection[int]) -> Person:
+        """The person as if these events had said nothing of them."""
+        return Person(self.resident_id, self.addressee_number, [e for e in self.entries if e.event_id not in event_ids])
 
     def at(self, day: date) -> Items:
         """The items on a day; empty before the first slice."""
@@ -183,11 +193,29 @@ class EventKind:
     reason: str
     fields: tuple[FieldSpec, ...]
     subjects: Callable[[Form], Subjects]
-    plan: Callable[[Form, Context], Plan]
+    planner: Callable[[EventKind, Form, Context], Plan]
     future: bool = False
     """Whether 異動日 may lie after today (転出 alone, national specification 4.0.3)."""
     noted: bool = False
     """Whether 異動日 may be unknown (出生・死亡・失踪, 1.1.8)."""
+    notified: bool = False
+    """Whether it is entered on a notice, so that 届出日 is wanted unless it is entered by authority (4.2)."""
     deadline: str = ""
-    """The identifier in `statutes/national` of the period for the notice; "" when entered by authority."""
+    """The identifier in `statutes/national` of the period for the notice; "" where the law sets none."""
     new_people: bool = False
+    also: tuple[str, ...] = ()
+    """Further 異動事由 that its events bear, where one form makes several or the event decides."""
+    right: str = ""
+    """A task right that it needs besides that of entering events; "" for none."""
+
+    def plan(self, form: Form, context: Context) -> Plan:
+        """What entering the form would do, and what speaks against it. Pure."""
+        return self.planner(self, form, context)
+
+    def draft(
+        self, form: Form, occurred_on: RegisterDate, changes: Sequence[Change], *, reason: str = "", notice: str = ""
+    ) -> EventDraft:
+        """The event that this kind records, with the 届出日 and the 留意事項 of the form."""
+        notified_on = None if form.values.get("by_authority") else form.date("notified_on")
+        words = form.text("notice") or notice
+        return EventDraft(self.slug, reason or self.reason, occurred_on, changes, notified_on, words)

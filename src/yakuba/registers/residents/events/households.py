@@ -1,4 +1,4 @@
-"""世帯の異動: 分離・合併・変更・世帯主変更 (national specification 4.1.4)."""
+"""世帯の異動: 分離・合併・変更・世帯主変更・並び順 (national specification 4.1.4, 5.2)."""
 
 from __future__ import annotations
 
@@ -7,112 +7,80 @@ from collections.abc import Callable
 from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.findings import Finding, error
 
-from ..fold import Items
-from .base import HEAD, NEW_HOUSEHOLD, Change, Context, EventDraft, EventKind, FieldSpec, Form, Person, Plan, Subjects
+from .base import HEAD, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Plan, Subjects
 from .checks import check_dates, check_residents, chosen, present
-from .departure import after_departure, proposed_relationships
-from .law import notice_days
-from .moves import RESIDENTS, chosen_with_household, household_of
-from .people import NOTICE, NOTIFIED, OCCURRED
-
-RELATIONSHIPS = FieldSpec(
-    "people", "people", fields=(FieldSpec("resident_id", "resident", required=True), FieldSpec("relationship", "relationship")),
-    help="世帯主から見た続柄。空欄は案のとおり",
-)  # fmt: skip
-
-
-def typed_relationships(form: Form) -> dict[int, str]:
-    """続柄 as the clerk typed it, by person."""
-    return {
-        int(row["resident_id"]): str(row["relationship"])
-        for row in form.people()
-        if row.get("resident_id") and row.get("relationship")
-    }
+from .departure import after_departure
+from .moves import check_same_household, chosen_with_household, household_of
+from .people import AUTHORITY_NOTIFIED, NOTICE, NOTICE_FIELDS, OCCURRED, RESIDENTS
+from .placing import (
+    RELATIONSHIPS,
+    choose_head,
+    join_household,
+    order_of_rule,
+    pairs_on,
+    place_members,
+    typed_relationships,
+)
 
 
-def place_members(
-    pairs: list[tuple[Person, Items]], head_id: int, household_id: int, typed: dict[int, str], first: int = 1
-) -> tuple[list[Change], list[Finding]]:
-    """世帯主・続柄・記載順位 for all people of a household that gets a new head; what cannot be derived must be typed."""
-    proposals = proposed_relationships(pairs, head_id)
-    head_name = next((str(items.get("name", "")) for person, items in pairs if person.resident_id == head_id), "")
-    ordered = sorted(pairs, key=lambda pair: (pair[0].resident_id != head_id, pair[1].get("listing_order") or 999))
-    changes: list[Change] = []
-    findings: list[Finding] = []
-    for position, (person, items) in enumerate(ordered):
-        relation = HEAD if person.resident_id == head_id else typed.get(person.resident_id) or proposals.get(person.resident_id)
-        if relation is None:
-            name = items.get("name", "")
-            findings.append(
-                error("relationship-open", f"{name} の新しい続柄が決まりません。", "続柄を入力してください。", item="people")
-            )
-            continue
-        wanted: Items = {
-            "household_id": household_id, "relationship": relation, "head_name": head_name, "listing_order": first + position,
-        }  # fmt: skip
-        differing = {name: value for name, value in wanted.items() if items.get(name) != value}
-        changes.append(Change(person.resident_id, differing))
-    return changes, findings
-
-
-def _plan_head_change(form: Form, context: Context) -> Plan:
+def _plan_head_change(kind: EventKind, form: Form, context: Context) -> Plan:
     day, ids = form.noted("occurred_on"), form.ids("new_head_id")
-    findings = check_dates(HEAD_CHANGE, form, context, notice_days=notice_days(HEAD_CHANGE.deadline, form.date("occurred_on")))
+    findings = check_dates(kind, form, context)
     if day is None or not ids:
         return Plan(findings)
     findings += check_residents(chosen(context, ids), day.value, "new_head_id")
     heads = present(context, ids)
-    household_id = household_of(heads, form)
+    household_id = household_of(heads, day)
     if household_id is None:
         return Plan(findings)
     if heads[0].at(day.value).get("relationship") == HEAD:
         findings.append(error("already-head", "既に世帯主です。", "別の人を選んでください。", item="new_head_id"))
-    pairs = [(person, person.at(day.value)) for person in context.members(household_id, day.value)]
-    changes, more = place_members(pairs, ids[0], household_id, typed_relationships(form))
-    draft = EventDraft("head_change", "53", day, changes, form.date("notified_on"), form.text("notice"))
-    return Plan([*findings, *more], [draft])
+    pairs = pairs_on(context.members(household_id, day.value), day.value)
+    changes, more = place_members(pairs, pairs, ids[0], household_id, typed_relationships(form))
+    return Plan([*findings, *more], [kind.draft(form, day, changes)])
 
 
-def _plan_split(form: Form, context: Context) -> Plan:
+def _plan_split(kind: EventKind, form: Form, context: Context) -> Plan:
     day, ids = form.noted("occurred_on"), form.ids("residents")
-    findings = check_dates(HOUSEHOLD_SPLIT, form, context, notice_days=notice_days(HOUSEHOLD_SPLIT.deadline, form.date("occurred_on")))
+    findings = check_dates(kind, form, context)
     if day is None:
         return Plan(findings)
     findings += check_residents(chosen(context, ids), day.value)
     people = present(context, ids)
-    household_id = household_of(people, form)
+    household_id = household_of(people, day)
     if household_id is None:
         return Plan(findings)
-    if len(people) == len(context.members(household_id, day.value)):
-        findings.append(
-            error("whole-household", "世帯の全員を分離することはできません。", "分離する人だけを選んでください。", item="residents")
-        )
-    head_id = (form.ids("new_head_id") or ids)[0]
-    pairs = [(person, person.at(day.value)) for person in people]
-    changes, more = place_members(pairs, head_id, NEW_HOUSEHOLD, typed_relationships(form))
+    findings += check_same_household(people, household_id, day)
+    everyone = pairs_on(context.members(household_id, day.value), day.value)
+    if len(people) == len(everyone):
+        message = "世帯の全員を分離することはできません。"
+        findings.append(error("whole-household", message, "分離する人だけを選んでください。", item="residents"))
+    pairs = pairs_on(people, day.value)
+    head_id, wrong = choose_head(form, pairs)
+    changes, more = ([], wrong) if wrong else place_members(pairs, everyone, head_id, NEW_HOUSEHOLD, typed_relationships(form))
     left_findings, left = after_departure(context, household_id, ids, day)
-    draft = EventDraft("household_split", "50", day, changes, form.date("notified_on"), form.text("notice"))
-    return Plan([*findings, *more, *left_findings], [draft, *left])
+    return Plan([*findings, *more, *left_findings], [kind.draft(form, day, changes), *left])
 
 
-def _plan_join(kind: str, reason: str, whole: bool) -> Callable[[Form, Context], Plan]:
-    def plan(form: Form, context: Context) -> Plan:
+def _join_planner(*, whole: bool) -> Callable[[EventKind, Form, Context], Plan]:
+    def plan(kind: EventKind, form: Form, context: Context) -> Plan:
         day, ids, target = form.noted("occurred_on"), form.ids("residents"), form.ids("household_id")
-        findings = check_dates(HOUSEHOLD_MERGE, form, context, notice_days=notice_days(HOUSEHOLD_MERGE.deadline, form.date("occurred_on")))
+        findings = check_dates(kind, form, context)
         if day is None or not target:
             return Plan(findings)
         findings += check_residents(chosen(context, ids), day.value)
         people = present(context, ids)
-        source = household_of(people, form)
+        source = household_of(people, day)
         if source is None:
             return Plan(findings)
+        findings += check_same_household(people, source, day)
         if whole:
             people = context.members(source, day.value)
         findings += _check_target(context, target[0], source, day)
-        changes, more = _join(form, context, day, people, target[0])
+        placed, more = join_household(context, day.value, people, target[0], typed_relationships(form))
+        changes = [Change(each, items) for each, items in placed.items()]
         left_findings, left = after_departure(context, source, [person.resident_id for person in people], day)
-        draft = EventDraft(kind, reason, day, changes, form.date("notified_on"), form.text("notice"))
-        return Plan([*findings, *more, *left_findings], [draft, *left])
+        return Plan([*findings, *more, *left_findings], [kind.draft(form, day, changes), *left])
 
     return plan
 
@@ -125,52 +93,76 @@ def _check_target(context: Context, target: int, source: int, day: RegisterDate)
     return []
 
 
-def _join(
-    form: Form, context: Context, day: RegisterDate, people: list[Person], target: int
-) -> tuple[list[Change], list[Finding]]:
-    head = context.head(target, day.value)
-    listed = max((person.at(day.value).get("listing_order") or 0 for person in context.members(target, day.value)), default=0)
-    typed, findings, changes = typed_relationships(form), [], []
-    for position, person in enumerate(people):
-        relation = typed.get(person.resident_id)
-        if not relation:
-            name = person.at(day.value).get("name", "")
-            findings.append(
-                error("relationship-open", f"{name} の新しい続柄が決まりません。", "続柄を入力してください。", item="people")
-            )
-            continue
-        items: Items = {
-            "household_id": target, "relationship": relation, "listing_order": listed + position + 1,
-            "head_name": head.at(day.value).get("name", "") if head else "",
-        }  # fmt: skip
-        changes.append(Change(person.resident_id, items))
-    return changes, findings
+def _plan_order(kind: EventKind, form: Form, context: Context) -> Plan:
+    """世帯員の並び順 (5.2): as typed, the others behind them; that of 5.2 where nothing is typed."""
+    day, ids = form.noted("occurred_on"), form.ids("residents")
+    findings = check_dates(kind, form, context)
+    if day is None:
+        return Plan(findings)
+    findings += check_residents(chosen(context, ids), day.value)
+    household_id = household_of(present(context, ids), day)
+    if household_id is None:
+        return Plan(findings)
+    members = context.members(household_id, day.value)
+    rows = [(person.resident_id, person.addressee_number, person.at(day.value)) for person in members]
+    rule = {each: position for position, each in enumerate(order_of_rule(rows))}
+    typed = {int(row["resident_id"]): str(row["listing_order"]) for row in form.people() if row.get("listing_order")}
+    for position, row in enumerate(form.people()):
+        text = str(row.get("listing_order") or "1")
+        if not (text.isascii() and text.isdigit()):
+            message, remedy = f"「{text}」は順位ではありません。", "1から始まる数字で入力してください。"
+            findings.append(error("order-form", message, remedy, item=f"people.{position}.listing_order", value=text))
+            return Plan(findings)
+    ordered = sorted(members, key=lambda p: (int(typed.get(p.resident_id, 999)), rule[p.resident_id]))
+    if ordered and ordered[0].at(day.value).get("relationship") != HEAD and context.head(household_id, day.value):
+        findings.append(error("head-not-first", "世帯主が先頭ではありません。", "世帯主を1番にしてください。", item="people"))
+    changes = [
+        Change(person.resident_id, {"listing_order": position + 1})
+        for position, person in enumerate(ordered)
+        if person.at(day.value).get("listing_order") != position + 1
+    ]
+    if not changes:
+        findings.append(error("nothing-changes", "並び順は今のままです。", "順位を確かめてください。", item="people"))
+    return Plan(findings, [kind.draft(form, day, changes)])
 
 
 def _head_subjects(form: Form) -> Subjects:
     return Subjects(form.ids("new_head_id"))
 
 
+_PERIOD = "household_change_notification_period"
+_JOIN_FIELDS = (
+    *NOTICE_FIELDS, RESIDENTS, FieldSpec("household_id", "household", required=True, group="世帯"), RELATIONSHIPS, NOTICE,
+)  # fmt: skip
 HEAD_CHANGE = EventKind(
     "head_change", "世帯主変更", "household", "53",
-    (OCCURRED, NOTIFIED, FieldSpec("new_head_id", "resident", required=True), RELATIONSHIPS, NOTICE),
-    _head_subjects, _plan_head_change, deadline="household_change_notification_period",
+    (*NOTICE_FIELDS, FieldSpec("new_head_id", "resident", required=True), RELATIONSHIPS, NOTICE),
+    _head_subjects, _plan_head_change, notified=True, deadline=_PERIOD,
 )  # fmt: skip
 HOUSEHOLD_SPLIT = EventKind(
     "household_split", "世帯分離", "household", "50",
-    (OCCURRED, NOTIFIED, RESIDENTS, FieldSpec("new_head_id", "resident"), RELATIONSHIPS, NOTICE),
-    chosen_with_household, _plan_split, deadline="household_change_notification_period",
-)  # fmt: skip
-_JOIN_FIELDS = (
-    OCCURRED, NOTIFIED, RESIDENTS, FieldSpec("household_id", "household", required=True), RELATIONSHIPS, NOTICE,
+    (*NOTICE_FIELDS, RESIDENTS, FieldSpec("new_head_id", "resident", help="新しい世帯の世帯主"), RELATIONSHIPS, NOTICE),
+    chosen_with_household, _plan_split, notified=True, deadline=_PERIOD,
 )  # fmt: skip
 HOUSEHOLD_MERGE = EventKind(
     "household_merge", "世帯合併", "household", "51", _JOIN_FIELDS,
-    chosen_with_household, _plan_join("household_merge", "51", True), deadline="household_change_notification_period",
+    chosen_with_household, _join_planner(whole=True), notified=True, deadline=_PERIOD,
 )  # fmt: skip
 HOUSEHOLD_CHANGE = EventKind(
     "household_change", "世帯変更", "household", "52", _JOIN_FIELDS,
-    chosen_with_household, _plan_join("household_change", "52", False), deadline="household_change_notification_period",
+    chosen_with_household, _join_planner(whole=False), notified=True, deadline=_PERIOD,
+)  # fmt: skip
+MEMBER_ORDER = EventKind(
+    "member_order", "世帯員の並び順の変更", "household", "43",
+    (
+        OCCURRED, AUTHORITY_NOTIFIED, RESIDENTS,
+        FieldSpec(
+            "people", "people", help="空欄は標準の順", group="並び順",
+            fields=(FieldSpec("resident_id", "resident", required=True), FieldSpec("listing_order", "text")),
+        ),
+        NOTICE,
+    ),
+    chosen_with_household, _plan_order,
 )  # fmt: skip
 
-KINDS = (HEAD_CHANGE, HOUSEHOLD_SPLIT, HOUSEHOLD_MERGE, HOUSEHOLD_CHANGE)
+KINDS = (HEAD_CHANGE, HOUSEHOLD_SPLIT, HOUSEHOLD_MERGE, HOUSEHOLD_CHANGE, MEMBER_ORDER)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from yakuba.law.statutes import statutes
+from yakuba.law.statutes import DatedValue, statutes
 
 
-def notice_days(identifier: str, occurred_on: date | None) -> int | None:
-    """届出期間の日数 (住民基本台帳法22–25条, 30条の46–48) for an event of that day; None where the law sets none."""
-    if not identifier or occurred_on is None:
+def period(identifier: str, day: date | None) -> DatedValue | None:
+    """届出期間などの日数とその根拠 for an event of that day; None where the law sets none (yet)."""
+    if not identifier or day is None:
         return None
     try:
-        return statutes()[f"resident_register.{identifier}"].number(occurred_on)
+        return statutes()[f"resident_register.{identifier}"].at(day)
     except LookupError:
         return None
+
+
+def days(identifier: str, day: date | None) -> int | None:
+    """The days of a period; None where the law sets none."""
+    found = period(identifier, day)
+    return int(found.value) if found else None

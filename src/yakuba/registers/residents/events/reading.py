@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from yakuba.kernel.characters import characters_findings
 from yakuba.kernel.dates import RegisterDate, parse_date
-from yakuba.kernel.findings import Finding, error
+from yakuba.kernel.findings import Finding, error, has_errors
+from yakuba.kernel.names import furigana_finding
 from yakuba.kernel.relationships import from_text, parse_compact
 
 from .base import EventKind, FieldSpec, Form
@@ -30,7 +32,7 @@ def _read_fields(
         raw = typed.get(spec.name)
         if isinstance(raw, str):
             raw = raw.strip(" \t\r\n")
-        if raw is None or raw == "" or raw == []:
+        if raw is None or raw in ("", []):
             if spec.required:
                 findings.append(
                     error("required", "必須の項目が空欄です。", "届書を見て入力してください。", item=prefix + spec.name)
@@ -43,28 +45,43 @@ def _read_fields(
 
 
 def _read_value(spec: FieldSpec, raw: Any, path: str, findings: list[Finding]) -> Any:
+    if spec.kind in ("residents", "resident", "household", "event"):
+        ids = list(dict.fromkeys(int(each) for each in (raw if isinstance(raw, list) else [raw])))
+        return ids if spec.kind == "residents" else ids[0]
+    if spec.kind == "flag":
+        return str(raw).lower() not in FALSE_WORDS
+    if spec.kind == "people":
+        rows = []
+        for position, row in enumerate(raw):
+            row_values, row_findings = _read_fields(spec.fields, row, f"{path}.{position}.")
+            rows.append(row_values)
+            findings.extend(row_findings)
+        return rows
+    return _read_text(spec, raw, path, findings)
+
+
+def _read_text(spec: FieldSpec, raw: Any, path: str, findings: list[Finding]) -> Any:
     match spec.kind:
         case "date" | "noted_date":
             return _read_date(spec, raw, path, findings)
-        case "residents":
-            return [int(each) for each in (raw if isinstance(raw, list) else [raw])]
-        case "resident" | "household" | "event":
-            return int(raw[0] if isinstance(raw, list) else raw)
-        case "flag":
-            return str(raw).lower() not in FALSE_WORDS
         case "choice":
             return _read_choice(spec, str(raw), path, findings)
         case "relationship":
             return _read_relationship(str(raw), path, findings)
-        case "people":
-            rows = []
-            for position, row in enumerate(raw):
-                row_values, row_findings = _read_fields(spec.fields, row, f"{path}.{position}.")
-                rows.append(row_values)
-                findings.extend(row_findings)
-            return rows
+        case "kana":
+            return _read_kana(str(raw), path, findings)
         case _:
-            return str(raw)
+            found = characters_findings(str(raw), item=path)
+            findings += found
+            return None if has_errors(found) else str(raw)
+
+
+def _read_kana(raw: str, path: str, findings: list[Finding]) -> str | None:
+    finding = furigana_finding(raw, label="フリガナ", item=path)
+    if finding is not None:
+        findings.append(finding)
+        return None
+    return raw
 
 
 def _read_date(spec: FieldSpec, raw: Any, path: str, findings: list[Finding]) -> RegisterDate | None:

@@ -1,0 +1,118 @@
+"""過去の異動: which event of a person may be cancelled or corrected, and what was recorded together with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from yakuba.kernel.findings import Finding, alert, error
+from yakuba.registers.residents.fold import Entry
+
+from .base import RESIDENT, Context, Form, Person
+from .checks import name_of
+
+PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "27"}
+"""消除 and 記載 that are one change: a cancelled one takes the other along."""
+CANCELLATIONS = frozenset({"09", "28", "59"})
+HOUSEHOLD_REASONS = frozenset({"50", "51", "52", "53"})
+"""An event on a household counts for all its people or for none."""
+_REENTERING = frozenset({"43", "44"})
+
+
+def original_reason(person: Person, entry: Entry) -> str:
+    """異動事由 of the event as first recorded: a 誤記修正, or an earlier striking by 転入通知, stands for what it voids."""
+    by_event = {each.event_id: each for each in person.entries}
+    while entry.reason in _REENTERING and entry.voids_event_id in by_event:
+        entry = by_event[entry.voids_event_id]
+    return entry.reason
+
+
+def find_entry(person: Person, event_id: int) -> Entry | Finding:
+    """The person's entry of an event, or why it can be neither cancelled nor corrected."""
+    entry = next((each for each in person.entries if each.event_id == event_id), None)
+    name = name_of(person)
+    if entry is None:
+        remedy = "異動と対象者を確かめてください。"
+        return error("event-not-of-person", f"{name} はこの異動の異動者ではありません。", remedy, item="residents")
+    if entry.reason in CANCELLATIONS:
+        remedy = "必要な異動を改めて入力してください。"
+        return error("cancellation-not-cancellable", f"{name} のこの異動は取消しです。取消しは取り消せません。", remedy, item="event_id")
+    if entry not in person.active or _is_decreased(person, entry):
+        remedy = "異動履歴で、有効な異動を選んでください。"
+        return error("already-voided", f"{name} のこの異動は、既に取り消されたか修正されています。", remedy, item="event_id")
+    return entry
+
+
+def _is_decreased(person: Person, entry: Entry) -> bool:
+    """Cancelled by 異動の取消し（減）, which leaves the entry and lays a striking over it."""
+    return entry.items.get("resident_status") == RESIDENT and any(
+        each.reason == "28" and each.occurred_on == entry.occurred_on and each.history_number > entry.history_number
+        for each in person.active
+        if each.voids_event_id is None
+    )
+
+
+def partner(person: Person, entry: Entry) -> Entry | None:
+    """The other half of 帰化, 国籍喪失 or 改製."""
+    wanted = PARTNERS.get(original_reason(person, entry))
+    return next(
+        (
+            each
+            for each in person.active
+            if original_reason(person, each) == wanted
+            and each.occurred_on == entry.occurred_on
+            and abs(each.history_number - entry.history_number) == 1
+        ),
+        None,
+    )
+
+
+def companions(context: Context, entry: Entry, among: Collection[str]) -> list[tuple[Person, Entry]]:
+    """What was recorded in the same breath for others: a new 世帯主 by authority, the members' 世帯主氏名."""
+    return [
+        (person, each)
+        for person in context.persons.values()
+        for each in person.active
+        if each.kind in among
+        and each.event_id != entry.event_id
+        and each.recorded_at == entry.recorded_at
+        and each.occurred_on == entry.occurred_on
+    ]
+
+
+def people_of_event(context: Context, form: Form, event_id: int) -> list[int]:
+    """異動者: those chosen; all of the event where it is one on a household, or where the clerk says so."""
+    chosen = form.ids("residents")
+    having = {p.resident_id: e for p in context.persons.values() for e in p.active if e.event_id == event_id}
+    whole = bool(form.values.get("whole_event")) or any(entry.reason in HOUSEHOLD_REASONS for entry in having.values())
+    return [*chosen, *(each for each in sorted(having) if each not in chosen)] if whole else chosen
+
+
+def check_later_events(person: Person, entry: Entry, besides: Collection[int] = ()) -> list[Finding]:
+    """後の異動: one that decides whether the person is in the register must go first; others ask for a look.
+
+    A 転入通知 that has come in meanwhile is no reason to ask (national specification 4.6, 4.1.3.1).
+    """
+    later = [
+        each
+        for each in person.active
+        if (each.occurred_on, each.history_number) > (entry.occurred_on, entry.history_number)
+        and each.event_id not in besides
+        and each.kind != "move_in_notice"
+    ]
+    if not later:
+        return []
+    name, day = name_of(person), later[0].occurred_on.isoformat()
+    if "resident_status" in entry.items and any("resident_status" in each.items for each in later):
+        message = f"{name} には、この異動の後に記載・消除（{day}）があります。"
+        return [error("status-changed-since", message, "先に後の異動を取り消してください。", item="event_id")]
+    message = f"{name} には、この異動の後の異動（{day}）があります。"
+    return [alert("later-event", message, "後の異動の内容も見直してください。", item="event_id")]
+
+
+def substitute_note(entry: Entry, day: date) -> str:
+    """不詳表記 of the day of an event, as its items keep it."""
+    for name in ("entered_on", "struck_on"):
+        if entry.items.get(name) == day and entry.items.get(f"{name}_note"):
+            return str(entry.items[f"{name}_note"])
+    return ""
