@@ -17,6 +17,8 @@ commands = Commands(
         "migrate": ("migrate", "データベースの表を最新の形にする"),
         "register": ("register", "住民票の記録の検証・積み直し"),
         "audit": ("audit", "アクセス記録の検証・封印"),
+        "backup": ("backup", "町のすべてを暗号化した 1 つのファイルに控える"),
+        "restore": ("restore", "控えから町を復元する"),
         "db": ("db", "データベースサーバーの起動・停止・状態"),
         "test": ("test", "必要なものを整えて試験をすべて行う"),
         "lint": ("lint", "書き方・型・依存の向きを検査する"),

@@ -7,6 +7,7 @@ import os
 import django
 
 from yakuba.desks.cli.japanese import Unavailable
+from yakuba.settings.backup import is_unfinished
 from yakuba.settings.paths import data_folder
 from yakuba.settings.postgres import PostgresUnavailable, ServerAddress, ensure_server
 
@@ -19,6 +20,10 @@ def open_server() -> ServerAddress:
     Raises:
         Unavailable: there is none to be had; ends the command with exit code 69.
     """
+    if is_unfinished(data_folder()):
+        raise Unavailable(
+            f"{data_folder()} は復元の途中です。`yakuba restore` をもう一度実行してください（初めからやり直します）。"
+        )
     try:
         address = ensure_server(data_folder())
     except PostgresUnavailable as error:

@@ -11,14 +11,27 @@ Advance = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
 
 
+Stage = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+
 @contextmanager
 def progress_bar(title: str) -> Iterator[Advance]:
     """進捗: a bar on standard error, with the time gone and the time to come; nothing where nobody looks."""
+    with stage_bar() as progress:
+        progress(title, 0, 1)
+        yield lambda done, total: progress(title, done, total)
+
+
+@contextmanager
+def stage_bar() -> Iterator[Stage]:
+    """段階ごとの進捗: one bar for each thing that is done."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskID,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -29,9 +42,15 @@ def progress_bar(title: str) -> Iterator[Advance]:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), *counted, console=console, disable=not console.is_terminal
     )
+    tasks: dict[str, TaskID] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage)
+        bar.update(tasks[stage], completed=done, total=total)
+
     with bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield progress
 
 
 class Effort:
