@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +79,8 @@ def provisional(access: Access, entry_id: UUID) -> WaitingRow | None:
 def _rows(access: Access, tail: str, values: Mapping[str, Any]) -> list[WaitingRow]:
     with raw_cursor() as cursor:
         cursor.execute(_QUEUE + tail, values)
-        rows = [WaitingRow(*row) for row in cursor.fetchall()]
+        # Django's connections hand JSON over as text.
+        rows = [WaitingRow(*row, json.loads(form)) for *row, form in cursor.fetchall()]
         concerned = sorted({each for row in rows for each in row.subjects})
         cursor.execute(
             "SELECT resident_id, household_id FROM residents_residentrecord"
