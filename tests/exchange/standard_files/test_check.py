@@ -95,6 +95,8 @@ def _changed(tmp_path: Path, *changes: tuple[int, dict[str, str]]) -> Checked:
         ),
         ([(2, {"異動年月日_不詳フラグ": "1", "異動年月日_不詳表記": "平成25年春"})], [("2行目", "occurred_on_unknown", "date-unknown-not-allowed")]),
         ([(2, {"生年月日_不詳フラグ": "1", "生年月日_不詳表記": "むかし"})], [("2行目", "birth_date_note", "unknown-wording-odd")]),
+        ([(7, {"生年月日_不詳表記": "x"})], [("7行目", "birth_date_unknown", "unknown-flag-missing")]),
+        ([(2, {"続柄コード2": "x"})], [("2行目", "relationship_code_2", "code-unknown")]),
         ([(2, {"市区町村コード": "131016"})], [("2行目", "town_municipality_code", "other-town")]),
         ([(2, {"氏名_フリガナ": " シミズ　ヨシアキ"})], [("2行目", "name_furigana", "space-around")]),
         ([(2, {"個人履歴番号_枝番号": "1"})], [("2行目", "history_branch_number", "branch-number")]),

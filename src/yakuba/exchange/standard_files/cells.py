@@ -247,7 +247,7 @@ def _unknown_rules(column: Column, frame: pl.DataFrame) -> Iterator[Rule]:
         wordings = frame[column.id].drop_nulls().unique().to_list()
         odd = [text for text in wordings if read_unknown(text) is None and read_day(text) is None]
         if odd:
-            yield Rule(column, cell.is_in(odd), says("unknown-wording-odd", "{name}「{value}」は不詳日の表記一覧（1.3.6）にありません。", "表記を確認してください。", severity=Severity.ALERT))  # fmt: skip
+            yield Rule(column, cell.is_in(odd) & (flag == "1"), says("unknown-wording-odd", "{name}「{value}」は不詳日の表記一覧（1.3.6）にありません。", "表記を確認してください。", severity=Severity.ALERT))  # fmt: skip
 
 
 def apply_rules(frame: pl.DataFrame, rules: Iterator[Rule] | list[Rule]) -> tuple[list[CellFinding], pl.DataFrame]:

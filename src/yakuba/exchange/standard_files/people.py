@@ -23,6 +23,9 @@ HISTORY = ("history_number", "latest", "operated_on", "operated_at")
 HOUSEHOLD = (
     "household_number",
     "relationship_code_1",
+    "relationship_code_2",
+    "relationship_code_3",
+    "relationship_code_4",
     "relationship_text",
     "resident_status",
     "latest",
