@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
@@ -18,6 +19,10 @@ _READ = """
 SELECT resident_id, sealed FROM individual_numbers_individualnumber WHERE resident_id = ANY(%s) AND current
 ORDER BY resident_id
 """
+_READ_KNOWN = """
+SELECT DISTINCT ON (resident_id) resident_id, sealed FROM individual_numbers_individualnumber
+WHERE resident_id = ANY(%s) AND recorded_at <= %s ORDER BY resident_id, version DESC
+"""
 _PRESENT = "SELECT resident_id FROM individual_numbers_individualnumber WHERE resident_id = ANY(%s) AND current"
 _FIND = """
 SELECT resident_id FROM individual_numbers_individualnumber WHERE lookup = %s ORDER BY current DESC, version DESC LIMIT 1
@@ -32,14 +37,22 @@ def read(access: Access, resident_id: int, *, reason: str) -> str | None:
     return read_many(access, [resident_id], reason=reason).get(resident_id)
 
 
-def read_many(access: Access, resident_ids: Iterable[int], *, reason: str) -> dict[int, str]:
-    """個人番号の一括照会 of those who have one; one access record naming everybody asked for. Raises as `read`."""
+def read_many(
+    access: Access, resident_ids: Iterable[int], *, reason: str, known_at: datetime | None = None
+) -> dict[int, str]:
+    """個人番号の一括照会 of those who have one; one access record naming everybody asked for. Raises as `read`.
+
+    With `known_at` the number that the register had at that instant, as a certificate is made again with it.
+    """
     require(access, "view_individual_numbers")
     require_purpose(access)
     people = list(resident_ids)
     with transaction.atomic():
         with vault.opened() as cursor:
-            cursor.execute(_READ, [people])
+            if known_at is None:
+                cursor.execute(_READ, [people])
+            else:
+                cursor.execute(_READ_KNOWN, [people, known_at])
             rows = cursor.fetchall()
         found = [resident_id for resident_id, _ in rows]
         numbers = sealing.open_many([bytes(sealed) for _, sealed in rows], found)

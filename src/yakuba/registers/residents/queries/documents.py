@@ -20,10 +20,10 @@ from .people import _AS_OF, PersonView, _views
 LAST_DAY = date.max
 """As of this day a person's last slice is read, a planned 転出 included."""
 
-_HEAD = 10
+_HEAD = 12
 _ENTRIES = f"""
 SELECT e.resident_id, e.event_id, e.history_number, v.kind, v.reason, v.occurred_on, v.occurred_on_note, v.notified_on,
-       v.notice, e.voids_event_id, e.cleared, {", ".join(f"e.{name}" for name in ITEMS)}
+       v.notice, v.recorded_at, e.voids_event_id, e.cleared, {", ".join(f"e.{name}" for name in ITEMS)}
 FROM residents_evententry e JOIN residents_residentevent v ON v.id = e.event_id
 WHERE e.resident_id = ANY(%(ids)s) AND v.recorded_at <= %(known_at)s
 ORDER BY e.resident_id, e.history_number
@@ -33,7 +33,7 @@ SELECT r.household_id, r.resident_id FROM residents_residentrecord r
 WHERE r.household_id = ANY(%(households)s) AND r.resident_status = 1 AND {_AS_OF}
 """
 _TOGETHER = """
-SELECT DISTINCT resident_id FROM residents_residentrecord
+SELECT DISTINCT household_id, resident_id FROM residents_residentrecord
 WHERE household_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL
 """
 _EVENTS = """
@@ -57,6 +57,7 @@ class EntryRow:
     occurred_on_note: str | None
     notified_on: date | None
     notice: str | None
+    recorded_at: datetime
     voids_event_id: int | None
     cleared: Sequence[str]
     items: Items
@@ -103,26 +104,28 @@ def entries(access: Access, resident_ids: Sequence[int], *, known_at: datetime) 
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
-    lead, items = row[: _HEAD + 1], row[_HEAD + 1 :]
+    lead, items = row[:_HEAD], row[_HEAD:]
     return EntryRow(*lead, {name: value for name, value in zip(ITEMS, items, strict=True) if value is not None})
 
 
 def members(household_ids: Iterable[int], *, valid_on: date, known_at: datetime) -> dict[int, frozenset[int]]:
     """世帯員の番号 of households on a day: ids only."""
     values = {"households": list(household_ids), "valid_on": valid_on, "known_at": known_at}
+    return _grouped(_MEMBERS, values)
+
+
+def living_together(household_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Whom the guard must ask for beside the people of a document: who is in each household as known now, ids only."""
+    return _grouped(_TOGETHER, [list(household_ids)])
+
+
+def _grouped(query: str, values: Any) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {}
     with raw_cursor() as cursor:
-        cursor.execute(_MEMBERS, values)
+        cursor.execute(query, values)
         for household_id, resident_id in cursor.fetchall():
             found.setdefault(household_id, set()).add(resident_id)
     return {household_id: frozenset(ids) for household_id, ids in found.items()}
-
-
-def living_together(household_ids: Iterable[int]) -> frozenset[int]:
-    """Whom the guard must ask for beside the people of a document: who is in these households as known now, ids only."""
-    with raw_cursor() as cursor:
-        cursor.execute(_TOGETHER, [list(household_ids)])
-        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def event_parts(access: Access, event_ids: Sequence[int]) -> list[EventPart]:
