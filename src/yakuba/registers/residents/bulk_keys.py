@@ -44,9 +44,13 @@ def known_now(records: pl.DataFrame) -> pl.DataFrame:
 
 def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
     """氏名の鍵 of everybody in the records (RECORD_SCHEMA), in NAME_SCHEMA."""
-    held = known_now(records).select("resident_id", "current", *_NAME_COLUMNS)
-    held = held.group_by("resident_id", *_NAME_COLUMNS, maintain_order=True).agg(pl.col("current").any())
-    texts = pl.concat(_forms(held)).with_columns(pl.col("kana", "kanji", "given").fill_null(""))
+    held = (
+        known_now(records)
+        .group_by("resident_id", *_NAME_COLUMNS)
+        .agg(pl.col("current").any(), pl.col("valid_from").max())
+    )
+    forms = [form.with_columns(pl.lit(rank).alias("rank")) for rank, form in enumerate(_forms(held))]
+    texts = pl.concat(forms).with_columns(pl.col("kana", "kanji", "given").fill_null(""))
     keyed = texts.select(
         "resident_id",
         _folded("kana", texts, kana_keys).alias("kana_key"),
@@ -55,9 +59,11 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         "birth_date",
         "sex",
         "current",
+        "valid_from",
+        "rank",
     )
     once = (
-        keyed.sort("current", descending=True, maintain_order=True)
+        keyed.sort("valid_from", "rank", descending=[True, False])
         .unique(["resident_id", "kana_key", "kanji_key"], keep="first", maintain_order=True)
         .sort("resident_id", "kana_key", "kanji_key")
     )
@@ -65,27 +71,33 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
-    """氏名, 旧氏, 通称, ローマ字, 漢字 as (kana, kanji, given) texts; see `keys.name_rows`."""
+    """氏名, 旧氏, 通称, ローマ字, 漢字 as (kana, kanji, given) texts, in the order of `keys.name_rows`."""
     given_kana = _after_space("name_furigana")
     given = pl.coalesce("given_name", _after_space("name"))
     former_kana = pl.concat_str(pl.col("former_family_name_furigana").fill_null(""), given_kana.fill_null(""))
     own = held.select(
         "resident_id", pl.coalesce("name_furigana", "name").alias("kana"), pl.col("name").alias("kanji"),
-        given_kana.alias("given"), "birth_date", "sex", "current",
+        given_kana.alias("given"), "birth_date", "sex", "current", "valid_from",
     )  # fmt: skip
     former = held.filter(pl.col("former_family_name").is_not_null()).select(
         "resident_id", former_kana.alias("kana"),
         pl.concat_str("former_family_name", given.fill_null("")).alias("kanji"), given_kana.alias("given"),
-        "birth_date", "sex", "current",
+        "birth_date", "sex", "current", "valid_from",
     )  # fmt: skip
     alias = held.filter(pl.col("alias").is_not_null()).select(
         "resident_id", pl.coalesce("alias_furigana", "alias").alias("kana"), pl.col("alias").alias("kanji"),
-        _after_space("alias_furigana").alias("given"), "birth_date", "sex", "current",
+        _after_space("alias_furigana").alias("given"), "birth_date", "sex", "current", "valid_from",
     )  # fmt: skip
     others = [
         held.filter(pl.col(column).is_not_null() & (pl.col(column) != pl.col("name").fill_null(""))).select(
-            "resident_id", pl.col(column).alias("kana"), pl.col(column).alias("kanji"),
-            pl.lit(None, dtype=pl.String).alias("given"), "birth_date", "sex", "current",
+            "resident_id",
+            pl.col(column).alias("kana"),
+            pl.col(column).alias("kanji"),
+            pl.lit(None, dtype=pl.String).alias("given"),
+            "birth_date",
+            "sex",
+            "current",
+            "valid_from",
         )  # fmt: skip
         for column in ("roman_name", "kanji_name")
     ]
@@ -136,7 +148,8 @@ def number_key_frame(records: pl.DataFrame) -> pl.DataFrame:
     held = known_now(records)
     return (
         pl.concat(
-            held.select(pl.lit(kind).alias("kind"), pl.col(kind).alias("number"), "resident_id") for kind in NUMBER_ITEMS
+            held.select(pl.lit(kind).alias("kind"), pl.col(kind).alias("number"), "resident_id")
+            for kind in NUMBER_ITEMS
         )
         .drop_nulls("number")
         .unique()

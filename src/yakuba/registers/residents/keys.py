@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,25 +30,25 @@ class NameRow(NamedTuple):
     sex: int | None
 
 
-def name_rows(items: Items) -> set[NameRow]:
-    """氏名・旧氏・通称・ローマ字・漢字: each name that these items hold, as a row."""
+def name_rows(items: Items) -> list[NameRow]:
+    """氏名・旧氏・通称・ローマ字・漢字: each name that these items hold, as a row, in this order."""
     birth_date, sex = items.get("birth_date"), items.get("sex")
     name, furigana = items.get("name") or "", items.get("name_furigana") or ""
     given_kana = furigana.partition("\u3000")[2]
     given = items.get("given_name") or name.partition("\u3000")[2]
-    rows = {NameRow(_kana(furigana or name), kanji_key(name), _kana(given_kana), birth_date, sex)}
+    rows = [NameRow(_kana(furigana or name), kanji_key(name), _kana(given_kana), birth_date, sex)]
     former = items.get("former_family_name")
     if former:
         kana = _kana((items.get("former_family_name_furigana") or "") + given_kana)
-        rows.add(NameRow(kana, kanji_key(former + given), _kana(given_kana), birth_date, sex))
+        rows.append(NameRow(kana, kanji_key(former + given), _kana(given_kana), birth_date, sex))
     alias = items.get("alias")
     if alias:
         kana = items.get("alias_furigana") or ""
-        rows.add(NameRow(_kana(kana or alias), kanji_key(alias), _kana(kana.partition("\u3000")[2]), birth_date, sex))
-    for other in (items.get("roman_name"), items.get("kanji_name")):
-        if other and other != name:
-            rows.add(NameRow(_kana(other), kanji_key(other), "", birth_date, sex))
-    return rows
+        rows.append(
+            NameRow(_kana(kana or alias), kanji_key(alias), _kana(kana.partition("\u3000")[2]), birth_date, sex)
+        )
+    others = [other for other in (items.get("roman_name"), items.get("kanji_name")) if other and other != name]
+    return rows + [NameRow(_kana(other), kanji_key(other), "", birth_date, sex) for other in others]
 
 
 def _kana(text: str) -> str:
@@ -60,12 +60,16 @@ def address_row(items: Items) -> str:
     return address_key("".join(str(items.get(name) or "") for name in ("town", "block", "building")))
 
 
-def all_name_rows(slices: Iterable[Slice]) -> dict[NameRow, bool]:
-    """Every name that a person bears or bore as known now; True for those of the newest slice."""
-    found: dict[NameRow, bool] = {}
-    for piece in slices:
-        found = dict.fromkeys(found, False) | dict.fromkeys(name_rows(piece.items), True)
-    return found
+def all_name_rows(slices: Sequence[Slice]) -> dict[NameRow, bool]:
+    """Every name that a person bears or bore as known now; True for those of the newest slice.
+
+    Of names that fold to the same keys, the newest one stands, with the 生年月日 and 性別 that went with it.
+    """
+    found: dict[tuple[str, str], tuple[NameRow, bool]] = {}
+    for age, piece in enumerate(reversed(slices)):
+        for row in name_rows(piece.items):
+            found.setdefault((row.kana_key, row.kanji_key), (row, age == 0))
+    return dict(found.values())
 
 
 def all_address_rows(slices: Iterable[Slice]) -> dict[str, bool]:

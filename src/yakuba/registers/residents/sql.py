@@ -21,9 +21,12 @@ RECORD_COLUMNS = ("resident_id", "valid_from", "valid_to", "known_from", "known_
 
 @contextmanager
 def raw_cursor() -> Iterator[psycopg.Cursor]:
-    """A cursor of the driver itself, in Django's transaction: it prepares what it repeats and binds on the server."""
+    """A cursor of the driver itself, in Django's transaction: it prepares what it repeats and binds on the server.
+
+    What the database refuses is raised as Django raises it (IntegrityError and its like).
+    """
     connection.ensure_connection()
     driver = connection.connection
     driver.prepare_threshold = 2
-    with psycopg.Cursor(driver) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
         yield cursor

@@ -22,7 +22,7 @@ from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
-from ..events.base import NEW_CODE, Context, EventKind, Form, Plan
+from ..events.base import NEW_CODE, Context, EventKind, Form, Plan, Subjects
 from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
@@ -30,6 +30,10 @@ from ..queries import entries as entry_queries
 from ..queries.matches import matches
 from ..sql import raw_cursor
 from .writing import Recorded, draw_resident_codes, record_events
+
+_HELD_BY_OTHERS = """
+SELECT resident_id FROM residents_provisionalhold WHERE resident_id = ANY(%s) AND entry_id IS DISTINCT FROM %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def register(access: Access, entry_id: UUID) -> Registered:
         entry = ProvisionalEntry.objects.select_for_update().get(id=entry_id)
         if entry.state != ProvisionalEntry.State.WAITING:
             return Registered(findings=[_settled(entry)])
-        result = _record(access, entry.kind, entry.form, entry_id, held=True)
+        result = _record(access, entry.kind, entry.form, entry_id, own_entry=entry_id)
         if not result.event_ids:
             return result
         ProvisionalHold.objects.filter(entry=entry).delete()
@@ -136,7 +140,7 @@ def register_directly(access: Access, kind: str, typed: Mapping[str, Any], entry
     """
     require(access, "register_events")
     with transaction.atomic():
-        return _record(access, kind, typed, entry_key, held=False)
+        return _record(access, kind, typed, entry_key)
 
 
 def withdraw(access: Access, entry_id: UUID) -> Registered:
@@ -167,41 +171,55 @@ def touched(plan: Plan) -> set[int]:
 
 
 def _plan(
-    access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, held: bool = False
+    access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, own_entry: UUID | None = None
 ) -> tuple[Form, Context, Plan, list[Finding]]:
     form = read_form(kind, typed)
-    subjects = kind.subjects(form)
-    ids = entry_queries.concerned(subjects.resident_ids, subjects.household_ids)
-    if locking and ids:
-        with raw_cursor() as cursor:
-            # An advisory lock, since the role in use has no right to lock the rows of an append-only table.
-            cursor.execute("SELECT pg_advisory_xact_lock(each) FROM unnest(%s::bigint[]) AS each", [ids])
+    ids = _concerned(kind.subjects(form), locking=locking)
     people = entry_queries.people(ids) if ids else {}
     found = matches(form) if kind.new_people else []
     context = Context(access.today, people, found, municipality(settings.MUNICIPALITY_CODE))
     plan = kind.plan(form, context)
-    return form, context, plan, _restrictions(access, plan, context, held=held)
+    return form, context, plan, _restrictions(access, plan, context, own_entry)
 
 
-def _restrictions(access: Access, plan: Plan, context: Context, *, held: bool) -> list[Finding]:
+def _concerned(subjects: Subjects, *, locking: bool) -> list[int]:
+    """異動に関わる人: with `locking` they are this transaction's until it ends, and nobody has joined them meanwhile."""
+    residents, households = list(subjects.resident_ids), list(subjects.household_ids)
+    ids = entry_queries.concerned(residents, households)
+    while locking and ids:
+        before = transaction.savepoint()
+        with raw_cursor() as cursor:
+            # Advisory locks, since the role in use has no right to lock the rows of an append-only table.
+            cursor.execute("SELECT pg_advisory_xact_lock(each) FROM unnest(%s::bigint[]) AS each", [ids])
+        now = entry_queries.concerned(residents, households)
+        if set(now) <= set(ids):
+            transaction.savepoint_commit(before)
+            return now
+        # Somebody joined the household while we waited. The locks go with the savepoint, so that they are always taken
+        # in ascending order and two clerks never wait for each other.
+        transaction.savepoint_rollback(before)
+        ids = sorted({*ids, *now})
+    return ids
+
+
+def _restrictions(access: Access, plan: Plan, context: Context, own_entry: UUID | None) -> list[Finding]:
     """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event."""
     subjects = sorted(touched(plan))
     if not subjects:
         return []
     findings: list[Finding] = []
-    if not held:
-        with raw_cursor() as cursor:
-            cursor.execute("SELECT resident_id FROM residents_provisionalhold WHERE resident_id = ANY(%s)", [subjects])
-            for (resident_id,) in cursor.fetchall():
-                name = context.persons[resident_id].latest.get("name", "")
-                findings.append(
-                    error(
-                        "held-provisionally",
-                        f"{name} は仮登録中です。",
-                        "仮登録の一覧で本登録または取下げをしてから入力してください。",
-                        item="residents",
-                    )
+    with raw_cursor() as cursor:
+        cursor.execute(_HELD_BY_OTHERS, [subjects, own_entry])
+        for (resident_id,) in cursor.fetchall():
+            name = context.persons[resident_id].latest.get("name", "")
+            findings.append(
+                error(
+                    "held-provisionally",
+                    f"{name} は仮登録中です。",
+                    "仮登録の一覧で本登録または取下げをしてから入力してください。",
+                    item="residents",
                 )
+            )
     households = {h for each in subjects if (h := context.persons[each].latest.get("household_id")) is not None}
     return findings + check_output(access, subjects, "event:register", household_ids=sorted(households))
 
@@ -220,8 +238,10 @@ def _changes(plan: Plan, context: Context) -> list[PersonChange]:
     return changes
 
 
-def _record(access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, held: bool) -> Registered:
-    form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, held=held)
+def _record(
+    access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, own_entry: UUID | None = None
+) -> Registered:
+    form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, own_entry=own_entry)
     found = [*form.findings, *findings, *plan.findings]
     stopping = [finding for finding in found if finding.severity is Severity.ERROR]
     if stopping or not plan.events:
@@ -249,7 +269,8 @@ def _with_resident_codes(plan: Plan) -> list[Any]:
         change
         for draft in plan.events
         for change in draft.changes
-        if (change.resident_id < 0 and not change.items.get("resident_code")) or change.items.get("resident_code") == NEW_CODE
+        if (change.resident_id < 0 and not change.items.get("resident_code"))
+        or change.items.get("resident_code") == NEW_CODE
     ]
     if not without:
         return list(plan.events)
