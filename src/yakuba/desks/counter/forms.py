@@ -117,7 +117,8 @@ def boxes(
 ) -> list[Box]:
     """入力欄の一覧 for an event kind, with what was typed and what was found wrong with it."""
     drawn = [
-        _box(spec, typed.get(spec.name), spec.name, members, households or {}, events, add_row) for spec in kind.fields
+        _box(spec, typed.get(spec.name), spec.name, members, households=households, events=events, add_row=add_row)
+        for spec in kind.fields
     ]
     by_path = {box.path: box for box in walk(drawn)}
     for finding in findings:
@@ -139,9 +140,10 @@ def _box(
     value: Any,
     path: str,
     members: Sequence[Person],
-    households: Mapping[str, str],
-    events: Sequence[Option],
-    add_row: bool,
+    *,
+    households: Mapping[str, str] | None = None,
+    events: Sequence[Option] = (),
+    add_row: bool = False,
 ) -> Box:
     box = Box(
         path, label(spec.name), spec.kind, required=spec.required, help=spec.help, group=spec.group or _group(spec.name)
@@ -160,7 +162,7 @@ def _box(
             box.widget = "member" if known else "resident"
         case "household":
             box.value = _first(value)
-            box.help = households.get(box.value, "") or box.help
+            box.help = (households or {}).get(box.value, "") or box.help
         case "event":
             box.value = _first(value)
             box.options = [Option(o.value, o.wording, o.note, o.value == box.value) for o in events]
@@ -206,7 +208,5 @@ def _rows(
     drawn = []
     for position, row in enumerate(rows):
         inner = members if _is_member_rows(spec) else ()
-        drawn.append(
-            [_box(s, row.get(s.name), f"{path}.{position}.{s.name}", inner, {}, (), False) for s in spec.fields]
-        )
+        drawn.append([_box(s, row.get(s.name), f"{path}.{position}.{s.name}", inner) for s in spec.fields])
     return drawn

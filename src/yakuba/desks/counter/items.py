@@ -10,6 +10,7 @@ from yakuba.kernel.codes import ListName, codes
 from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.relationships import Relationship, parse_compact
 from yakuba.kernel.wareki import CALENDAR_STARTS_ON
+from yakuba.law.glossary import glossary
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("氏名・本人", (
@@ -73,7 +74,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 FORM_LABELS = {
     "occurred_on": "異動日", "notified_on": "届出日", "notice": "留意事項", "residents": "異動者", "household_id": "入る世帯", "people": "人",
     "resident_id": "宛名番号のある人", "parent_id": "引用する親", "new_head_id": "新しい世帯主", "event_id": "取り消す異動",
-    "resident_code": "住民票コード", "individual_number": "個人番号", "reason": "事由", "ground": "理由",
+    "resident_code": "住民票コード", "individual_number": "個人番号", "reason": "事由", "by_authority": "職権による処理", "ground": "理由",
 }  # fmt: skip
 """入力欄の見出し of what is no item of the 住民票, or is called otherwise in a form."""
 
@@ -89,13 +90,18 @@ FOREIGN = 2
 
 
 def label(name: str) -> str:
-    """項目の見出し; the identifier itself where none is known."""
-    return FORM_LABELS.get(name) or LABELS.get(name, name)
+    """項目の見出し in a form: the page's own short word, else the glossary's."""
+    return FORM_LABELS.get(name) or LABELS.get(name) or _term(name)
 
 
 def item_label(name: str) -> str:
     """項目の見出し on a page that shows the register, not a form."""
-    return LABELS.get(name) or FORM_LABELS.get(name, name)
+    return LABELS.get(name) or FORM_LABELS.get(name) or _term(name)
+
+
+def _term(name: str) -> str:
+    entry = glossary().get(name)
+    return entry.term if entry else name
 
 
 def coded(list_name: ListName, code: object) -> str:

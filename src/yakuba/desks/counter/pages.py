@@ -27,6 +27,7 @@ MENU = (
     MenuEntry("1", "検索", "search", ("view_residents",)),
     MenuEntry("2", "異動入力", "event_choice", ("enter_events",)),
     MenuEntry("3", "仮登録", "queue", ("enter_events", "register_events")),
+    MenuEntry("4", "交付履歴", "documents", ("issue_certificates",)),
     MenuEntry(
         "5",
         "支援措置・抑止",

@@ -25,6 +25,7 @@ class Subject:
     household_id: int | None
     relation: str
     note: str
+    is_resident: bool
 
 
 def subject_line(person: PersonView) -> Subject:
@@ -38,6 +39,7 @@ def subject_line(person: PersonView) -> Subject:
         items.get("household_id"),
         relation,
         " ".join(part for part in (relation, shown(items, "birth_date")) if part),
+        not person.marks.is_struck,
     )
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import access_records, events, households, keys, login, people, protections, queue, staff, statistics
+from .views import (
+    access_records,
+    certificates,
+    events,
+    households,
+    keys,
+    login,
+    people,
+    protections,
+    queue,
+    staff,
+    statistics,
+)
 
 app_name = "counter"
 urlpatterns = [
@@ -20,6 +32,12 @@ urlpatterns = [
     path("residents/<int:resident_id>/release/", protections.ask_release, name="release_ask"),
     path("residents/<int:resident_id>/restrictions/", protections.restrict, name="restriction_set"),
     path("residents/<int:resident_id>/restrictions/<int:restriction_id>/", protections.lift, name="restriction_lift"),
+    path("residents/<int:resident_id>/certificates/", certificates.certificates, name="certificates"),
+    path("residents/<int:resident_id>/certificates/preview/", certificates.preview, name="certificate_preview"),
+    path("documents/", certificates.listing, name="documents"),
+    path("documents/<int:document_id>/", certificates.document, name="document"),
+    path("documents/<int:document_id>/pdf/", certificates.reproduce, name="document_pdf"),
+    path("documents/<int:document_id>/act/", certificates.act, name="document_act"),
     path("households/<int:household_id>/", households.household, name="household"),
     path("households/<int:household_id>/lock/", events.lock, name="lock"),
     path("households/<int:household_id>/unlock/", events.unlock, name="unlock"),

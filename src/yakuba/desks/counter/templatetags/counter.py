@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yakuba.desks.counter.labels import PROCESSES, RELEASED_OUTPUTS
 from yakuba.kernel.wareki import CALENDAR_STARTS_ON, era_year, to_wareki
+from yakuba.services.certificates.requests import choices
 
 register = template.Library()
 
@@ -63,3 +64,9 @@ def process_name(process: str) -> str:
 def thousands(number: object) -> str:
     """1234 as 1,234; a withheld cell as it is."""
     return f"{number:,}" if isinstance(number, int) else str(number)
+
+
+@register.filter
+def certificate_name(kind: str) -> str:
+    """証明書の種類の名称."""
+    return str(choices()["kinds"].get(kind, {}).get("label", kind))

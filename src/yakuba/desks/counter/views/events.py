@@ -86,10 +86,12 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     try:
         entered = registration.enter(access, kind, typed, confirmed=confirmed)
     except RefusedError as refused:
-        return _draw(request, access, scene, typed, refused.findings, status=422)
+        return _draw(request, access, scene, typed, findings=refused.findings, status=422)
     if entered.entry_id is None:
         preview = registration.check(access, kind, typed)
-        return _draw(request, access, scene, typed, entered.findings, preview.changes, checked=True, status=422)
+        return _draw(
+            request, access, scene, typed, findings=entered.findings, changes=preview.changes, checked=True, status=422
+        )
     desk.discard_draft(access, scene.page_key)
     if scene.household_id is not None:
         desk.release_lock(access, scene.household_id)
@@ -140,7 +142,7 @@ def lock(request: HttpRequest, access: Access, household_id: int) -> HttpRespons
 
 @require_POST
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
-def unlock(request: HttpRequest, access: Access, household_id: int) -> HttpResponse:
+def unlock(_request: HttpRequest, access: Access, household_id: int) -> HttpResponse:
     """編集中の印を外す, when the page is left."""
     desk.release_lock(access, household_id)
     return HttpResponse(status=204)
@@ -210,9 +212,9 @@ def _draw(
     access: Access,
     scene: Scene,
     typed: Mapping[str, Any],
+    *,
     findings: Any = (),
     changes: Any = (),
-    *,
     checked: bool = False,
     add_row: bool = False,
     draft_saved_at: Any = None,

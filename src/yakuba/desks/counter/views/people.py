@@ -20,6 +20,7 @@ from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.persons import history_lines, hit_line, item_groups, lane_pieces, member_lines, person_head
 from yakuba.kernel.findings import Finding
 from yakuba.registers.access.door import TOKYO, Access
+from yakuba.registers.documents import queries as documents
 from yakuba.registers.residents.commands import desk as desk_commands
 from yakuba.registers.residents.queries import desk, people
 from yakuba.registers.residents.queries import search as search_queries
@@ -80,7 +81,7 @@ def person(request: HttpRequest, access: Access, resident_id: int) -> HttpRespon
         "groups": item_groups(found, access),
         "members": member_lines(members),
         "history": history_lines(people.history(access, resident_id)),
-        "documents": None,
+        "documents": documents.issued_of(access, resident_id, limit=10) if access.may("issue_certificates") else None,
         "memos": desk.memos(access, resident_id),
         "notices": head.notices,
         "corrections": CORRECTIONS,

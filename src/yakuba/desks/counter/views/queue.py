@@ -140,7 +140,7 @@ def withdraw(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
 
 @require_POST
 @staff_required("enter_events", purpose=Purpose.EVENT)
-def edit(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+def edit(_request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """入力し直す: the entry is withdrawn and its form becomes the clerk's draft."""
     row = desk_queries.provisional(access, entry_id)
     if row is None:

@@ -60,6 +60,8 @@
       document.getElementById("main").focus();
       return;
     }
+    // Who presses the key of the search box while already in it means the box, not the letter.
+    if (event.key === "/" && field.dataset && field.dataset.key === "/" && field.value === "") { event.preventDefault(); return; }
     if (event.key === "ArrowDown" && field.matches("[data-search-input]")) { if (rowsMove(1)) event.preventDefault(); return; }
     if (typing(field)) return;
     const inRows = field.closest && field.closest("table[data-rows]");

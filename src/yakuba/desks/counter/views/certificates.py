@@ -1,0 +1,243 @@
+"""証明書の交付 (national specification 1.14): choose, look, hand over; and what was handed over."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yakuba.desks.counter.fields import read_date, read_number
+from yakuba.desks.counter.forms import Option
+from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.pages import page, part
+from yakuba.desks.counter.people import Subject, members_of, named, subject_of
+from yakuba.desks.counter.persons import history_lines
+from yakuba.kernel.findings import Finding, RefusedError, Severity
+from yakuba.registers.access.door import TOKYO, Access, Purpose
+from yakuba.registers.documents import queries as documents
+from yakuba.registers.residents.queries import people
+from yakuba.services.certificates import commands
+from yakuba.services.certificates.requests import MOST_COPIES, SEVERAL, Request, RequestKind, choices
+
+RIGHT = "issue_certificates"
+PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def certificates(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
+    """証明書の交付の画面. POST issues and shows the copies; they are handed over from that page once."""
+    subject = subject_of(access, resident_id)
+    kind = _kind(
+        request.POST.get("kind") or request.GET.get("kind") or ("household" if subject.is_resident else "struck")
+    )
+    if request.method == "GET":
+        return _draw(request, access, subject, kind, _defaults(kind, subject, access))
+    findings: list[Finding] = []
+    try:
+        wanted = read_request(kind, request.POST)
+        if isinstance(wanted, Finding):
+            return _draw(request, access, subject, kind, request.POST, findings=[wanted])
+        issued = commands.issue(access, wanted, confirmed=request.POST.get("confirmed") == "1")
+    except RefusedError as refused:
+        return _draw(request, access, subject, kind, request.POST, findings=refused.findings)
+    findings = list(issued.findings)
+    if not issued.copies:
+        return _draw(request, access, subject, kind, request.POST, findings=findings)
+    copies = [
+        {"copy": copy, "file": f"data:application/pdf;base64,{base64.b64encode(copy.pdf).decode('ascii')}"}
+        for copy in issued.copies
+    ]
+    label = choices()["kinds"][kind]["label"]
+    context = {"subject": subject, "label": label, "copies": copies, "findings": findings, "section": "documents"}
+    return page(request, access, "counter/issued.html", context)
+
+
+@require_POST
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def preview(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
+    """下見: the pages as they would be printed, marked 見本, with every finding."""
+    kind = _kind(request.POST.get("kind", ""))
+    wanted = read_request(kind, request.POST)
+    if isinstance(wanted, Finding):
+        return part(request, "counter/certificate_preview.html", {"findings": [wanted], "pages": []})
+    try:
+        seen = commands.preview(access, wanted)
+    except RefusedError as refused:
+        return part(request, "counter/certificate_preview.html", {"findings": refused.findings, "pages": []})
+    pages = [f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" for png in seen.pages]
+    context = {
+        "findings": seen.findings,
+        "pages": pages,
+        "asks": bool(seen.findings) and not seen.has_errors,
+        "blocked": [finding for finding in seen.findings if finding.rule == "protected-person"],
+        "resident_id": resident_id,
+        "output": kind.output,
+    }
+    return part(request, "counter/certificate_preview.html", context)
+
+
+@require_GET
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def listing(request: HttpRequest, access: Access) -> HttpResponse:
+    """交付履歴 of a day, the newest first, onward by key."""
+    read = read_date(request.GET.get("day", ""), item="day")
+    findings = [read] if isinstance(read, Finding) else []
+    day: date = access.today if read is None or isinstance(read, Finding) else read
+    rows = documents.issued_on(access, day, before=read_number(request.GET.get("before")), limit=PAGE + 1)
+    context = {
+        "rows": rows[:PAGE],
+        "more": rows[PAGE - 1].document_id if len(rows) > PAGE else "",
+        "names": named(access, [subject for row in rows[:PAGE] for subject in row.subjects]),
+        "day": day,
+        "findings": findings,
+        "section": "documents",
+    }
+    template = "counter/document_rows.html" if request.headers.get("HX-Request") else "counter/documents.html"
+    return page(request, access, template, context)
+
+
+@require_GET
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def document(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
+    """交付した証明書 1通: what it was made from, and making it again."""
+    try:
+        kept = documents.document(document_id)
+    except LookupError as unknown:
+        raise Http404 from unknown
+    context = {
+        "document": kept,
+        "label": choices()["kinds"][kept.kind]["label"],
+        "names": named(access, kept.subjects),
+        "digest": kept.digest.hex(),
+        "section": "documents",
+    }
+    return page(request, access, "counter/document.html", context)
+
+
+@never_cache
+@require_GET
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def reproduce(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
+    """控えの再現: the file as it was issued, byte for byte."""
+    try:
+        pdf = commands.reproduce(access, document_id)
+    except LookupError as unknown:
+        raise Http404 from unknown
+    except RefusedError as refused:
+        for line in str(refused).splitlines():
+            messages.error(request, line)
+        return redirect("counter:document", document_id)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="certificate-{document_id}.pdf"'
+    return answer
+
+
+@require_POST
+@staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
+def act(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
+    """再交付・書損処理."""
+    reason = request.POST.get("reason", "")
+    try:
+        if request.POST.get("what") == "reissue":
+            issued = commands.reissue(access, document_id, reason, confirmed=True)
+            for finding in issued.findings if issued.document_id is None else ():
+                messages.error(request, str(finding))
+            if issued.document_id is not None:
+                messages.success(request, f"再交付しました（{issued.issue_number}）。")
+                return redirect("counter:document", issued.document_id)
+        else:
+            commands.dispose(access, document_id, reason)
+            messages.success(request, "書損処理をしました。")
+    except LookupError as unknown:
+        raise Http404 from unknown
+    except RefusedError as refused:
+        for line in str(refused).splitlines():
+            messages.error(request, line)
+    return redirect("counter:document", document_id)
+
+
+def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
+    """交付の申請 as chosen on the page, or the finding on a date that cannot be read."""
+    valid_on = read_date(form.get("valid_on", ""), item="valid_on")
+    if isinstance(valid_on, Finding):
+        return valid_on
+    known = choices()
+    switches = frozenset(known["kinds"][kind]["switches"])
+    copies = read_number(form.get("copies")) or 1
+    return Request(
+        kind=kind,
+        subjects=tuple(int(each) for each in form.getlist("subjects") if each.isdigit()),
+        valid_on=valid_on,
+        reason=form.get("reason", ""),
+        show=frozenset(form.getlist("show")) & switches if switches else None,
+        items=frozenset(form.getlist("items")) & frozenset(known["items"]),
+        remarks=tuple(line for line in form.get("remarks", "").splitlines() if line.strip()),
+        copies=max(1, min(MOST_COPIES, copies)),
+        requester=form.get("requester", ""),
+        purpose=form.get("purpose", ""),
+        event_id=read_number(form.get("event_id")),
+        protection_id=read_number(form.get("protection_id")),
+        reference=form.get("reference", ""),
+        key=UUID(form.get("key")) if form.get("key") else uuid4(),
+        with_history=form.get("with_history") == "1",
+        omit_building=form.get("omit_building") == "1",
+        individual_form=form.get("individual_form") == "1",
+        official_use=form.get("official_use") == "1",
+    )
+
+
+def _kind(text: str) -> RequestKind:
+    try:
+        return RequestKind(text)
+    except ValueError as unknown:
+        raise Http404 from unknown
+
+
+def _defaults(kind: RequestKind, subject: Subject, access: Access) -> QueryDict:
+    """The page as it opens: the whole household where the kind takes several, the kind's own switches."""
+    form = QueryDict(mutable=True)
+    several = members_of(access, subject) if kind is RequestKind.HOUSEHOLD else [subject]
+    form.setlist("subjects", [str(one.resident_id) for one in several])
+    form.setlist("show", list(choices()["kinds"][kind]["defaults"]))
+    form["copies"] = "1"
+    form["key"] = str(uuid4())
+    return form
+
+
+def _draw(
+    request: HttpRequest, access: Access, subject: Subject, kind: RequestKind, form: QueryDict, *, findings: Any = ()
+) -> HttpResponse:
+    known: Mapping[str, Any] = choices()
+    own = known["kinds"][kind]
+    chosen = {name: set(form.getlist(name)) for name in ("subjects", "show", "items")}
+    asks = bool(findings) and all(getattr(one, "severity", None) is Severity.ALERT for one in findings)
+    context = {
+        "subject": subject,
+        "kind": kind.value,
+        "label": own["label"],
+        "kinds": [(name, entry["label"]) for name, entry in known["kinds"].items()],
+        "several": kind in SEVERAL,
+        "members": [
+            Option(str(one.resident_id), one.name, one.note, str(one.resident_id) in chosen["subjects"])
+            for one in (members_of(access, subject) if kind in SEVERAL else [subject])
+        ],
+        "switches": [Option(name, known["switches"][name], "", name in chosen["show"]) for name in own["switches"]],
+        "items": [Option(name, word, "", name in chosen["items"]) for name, word in known["items"].items()],
+        "options": own["options"],
+        "events": history_lines(people.history(access, subject.resident_id)) if "event_id" in own["options"] else [],
+        "form": form,
+        "findings": findings,
+        "asks": asks,
+        "today": access.now.astimezone(TOKYO).date(),
+        "section": "documents",
+    }
+    return page(request, access, "counter/certificates.html", context, status=422 if findings else 200)
