@@ -62,7 +62,7 @@ def mistakes(town: Town, events: Table, entries: Table) -> tuple[Table, Table]:
     _spoil(town.places, rng, entries, wrong)
     processed = working_day(events["processed"][event] + rng.integers(4, 90, count))
     added = {
-        "kind": np.full(count, KIND_NAMES.index("clerical_correction")),
+        "kind": np.full(count, KIND_NAMES.index("error_correction")),
         "occurred": events["occurred"][event],
         "processed": processed,
         "household": events["household"][event],

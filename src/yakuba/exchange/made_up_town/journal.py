@@ -17,12 +17,12 @@ KINDS = {
     "domestic_move_in": "01", "foreign_move_in": "02", "birth": "03", "domestic_move_out": "21", "foreign_move_out": "22",
     "death": "23", "move_within": "41", "household_split": "50", "household_merge": "51", "household_change": "52",
     "head_change": "53", "former_name_set": "54", "alias_set": "57", "authority_correction": "43", "minor_correction": "42",
-    "clerical_correction": "44", "naturalisation_entry": "04", "naturalisation_strike": "24", "authority_strike": "26",
+    "error_correction": "44", "naturalisation_entry": "04", "naturalisation_strike": "24", "authority_strike": "26",
     "cancel_increase": "09", "cancel_decrease": "28", "move_in_notice": "21",
 }  # fmt: skip
 """種類 → 異動事由."""
 KIND_NAMES = tuple(KINDS)
-BY_AUTHORITY = ("birth", "death", "authority_correction", "minor_correction", "clerical_correction", "naturalisation_entry",
+BY_AUTHORITY = ("birth", "death", "authority_correction", "minor_correction", "error_correction", "naturalisation_entry",
                 "naturalisation_strike", "authority_strike", "cancel_increase", "cancel_decrease", "move_in_notice")  # fmt: skip
 """Kinds that the town enters without a notice of the resident (職権)."""
 

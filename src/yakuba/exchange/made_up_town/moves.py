@@ -169,10 +169,11 @@ def arrive(year: Year, persons: int) -> None:
     templates = exactly(sketch(town.rng, persons + 20, ARRIVING, younger=True), persons)
     day = year.days(templates.kind.size, moves=True)
     new = settle(town, templates, day, FOREIGN_ARRIVALS)
-    _move_in(town, new, day)
+    move_in(town, new, day)
 
 
-def _move_in(town: Town, new: Settled, day: Integers) -> tuple[Integers, Integers]:
+def move_in(town: Town, new: Settled, day: Integers) -> tuple[Integers, Integers]:
+    """転入 of households just settled; the events, and the days on which they were processed."""
     people, count = town.people, new.households.size
     heads = town.households["head"][new.households]
     foreign = people["kind"][heads] == FOREIGN
@@ -224,7 +225,7 @@ def think_better(year: Year, share: float) -> None:
         return
     day = np.minimum(year.days(count), town.last_day - 60)
     new = settle(town, exactly(sketch(town.rng, count * 3, (1.0,), younger=True), count), day, 0.0)
-    moved_in, processed = _move_in(town, new, day)
+    moved_in, processed = move_in(town, new, day)
     processed = town.file(new.households, processed + town.rng.integers(5, 40, count))
     void = town.journal.events("cancel_decrease", day, processed, new.households)
     town.enter(

@@ -28,6 +28,8 @@ from .town import Town
 OPENS_SECOND, DESK_SECONDS, JAPAN_SECONDS = 30_600, 31_500, 32_400
 STAFF = 12
 MUNICIPALITY_CODE = "990019"
+REGISTER_KINDS = {"naturalisation_strike": "naturalization", "naturalisation_entry": "naturalization"}
+"""Events that the register knows as one kind with two reasons."""
 CLEARED: dict[int, tuple[str, ...]] = {
     CLEAR_BUILDING: ("building", "building_furigana"),
     CLEAR_PREVIOUS_BUILDING: ("previous_building",),
@@ -97,7 +99,7 @@ def _event_frame(town: Town, events: Table, part: tuple[int, int, int]) -> pl.Da
     return pl.DataFrame(
         {
             "id": np.arange(count),
-            "kind": pl.Series(slugs)[events["kind"].astype(np.uint32)],
+            "kind": pl.Series([REGISTER_KINDS.get(slug, slug) for slug in slugs])[events["kind"].astype(np.uint32)],
             "reason": pl.Series(list(KINDS.values()))[events["kind"].astype(np.uint32)],
             "occurred_on": _days(events["occurred"]),
             "notified_on": _days(notified),
