@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-
 from tests.registers.residents.events.small_town import SmallTown, family, foreigner, japanese, moving_in
+
 from yakuba.registers.residents.events.base import Match
 
 DAY = date(2026, 4, 1)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Iterator
 
 import pytest
-
 from tests.registers.residents.events.small_town import SmallTown, family
+
 from yakuba.kernel.codes import codes
 from yakuba.kernel.relationships import from_text
 from yakuba.law.glossary import glossary

@@ -33,6 +33,7 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
     if not event_ids:
         return Plan(findings)
     changes: dict[RegisterDate, list[Change]] = {}
+    first: list[EventDraft] = []
     more: list[EventDraft] = []
     for person in chosen(context, form.ids("residents")):
         if person is None:
@@ -47,10 +48,15 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
         change, wrong = _corrected(form, person, entry, day, cleared)
         findings += [*wrong, *_check_day(context, person, entry, day), *check_later_events(person, entry, _pair_ids(person, entry))]
         changes.setdefault(day, []).append(change)
+        other = partner(person, entry)
+        if other is not None and other.history_number < entry.history_number and day != was:
+            first.append(_again(kind, person, other, day))
+        elif other is not None and other.history_number > entry.history_number:
+            more.append(_again(kind, person, other, day))
         if day != was:
             more += [draft for draft in _moved_along(kind, context, person, entry, day) if draft not in more]
         more += _renamed(context, person, entry, change, day)
-    return Plan(findings, [*(kind.draft(form, day, each) for day, each in changes.items()), *more])
+    return Plan(findings, [*first, *(kind.draft(form, day, each) for day, each in changes.items()), *more])
 
 
 def _pair_ids(person: Person, entry: Entry) -> list[int]:
@@ -112,18 +118,18 @@ def _check_day(context: Context, person: Person, entry: Entry, day: RegisterDate
     return []
 
 
+def _again(kind: EventKind, person: Person, entry: Entry, day: RegisterDate) -> EventDraft:
+    """An entry that goes with the corrected one, entered anew on its day: of a pair the 消除 stays before the 記載."""
+    change = Change(person.resident_id, _shifted(entry, day), entry.cleared, entry.event_id)
+    return EventDraft(kind.slug, kind.reason, day, [change])
+
+
 def _moved_along(kind: EventKind, context: Context, person: Person, entry: Entry, day: RegisterDate) -> list[EventDraft]:
-    """The other half of a pair, and 世帯主変更・世帯主氏名 recorded with the event, on the corrected day too."""
-    other = partner(person, entry)
-    along = [(person, other)] if other else []
-    along += [
-        pair
-        for pair in companions(context, entry, {"head_change", "name_change"} - {entry.kind})
-        if _of_one_household(pair[0], person, entry)
-    ]
+    """世帯主変更・世帯主氏名 recorded with the event, on the corrected day too."""
     return [
-        EventDraft(kind.slug, kind.reason, day, [Change(each.resident_id, _shifted(e, day), e.cleared, e.event_id)])
-        for each, e in along
+        _again(kind, each, along, day)
+        for each, along in companions(context, entry, {"head_change", "name_change"} - {entry.kind})
+        if _of_one_household(each, person, entry)
     ]
 
 

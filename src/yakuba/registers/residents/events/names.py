@@ -72,7 +72,7 @@ def _change_former_name(form: Form, person: Person, items: Items) -> tuple[Chang
     findings = former_family_name_findings(name) if name else []
     if not held:
         findings.append(_no_former_name(person))
-    elif held == name and items.get("former_family_name_furigana") == form.text("former_family_name_furigana"):
+    elif (held, items.get("former_family_name_furigana") or "") == (name, form.text("former_family_name_furigana")):
         findings.append(nothing_changes("former_family_name"))
     findings += _check_same_family_name(name, items)
     return _former_name(form, person, items), findings
