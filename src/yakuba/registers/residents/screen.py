@@ -32,6 +32,13 @@ SELECT DISTINCT resident_id, household_id FROM residents_residentrecord
 WHERE household_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL
 """
 
+_LIVING_WITH = """
+SELECT DISTINCT other.resident_id FROM residents_residentrecord own
+JOIN residents_residentrecord other ON other.household_id = own.household_id
+WHERE own.resident_id = ANY(%(closed)s) AND own.known_to IS NULL AND own.valid_to IS NULL
+  AND other.known_to IS NULL AND (other.valid_to IS NULL OR other.valid_to > %(today)s)
+"""
+
 
 def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:
     """表示できない人: those of the people (id → household) whose address this clerk may not have in this output."""
@@ -46,6 +53,17 @@ def screened(access: Access, households_of: Mapping[int, int | None], output: st
     closed = locked - protections.releasable(access, locked, output)
     shut = {household for resident_id, household in together if resident_id in closed}
     return frozenset(each for each, household in households_of.items() if each in closed or household in shut)
+
+
+def all_screened(access: Access, output: str) -> list[int]:
+    """住所を示せない人の全件: everybody whose address this clerk may not have in this output, for searches by address."""
+    locked = protections.all_locked(now=access.now).to_list()
+    if not locked:
+        return []
+    closed = sorted(frozenset(locked) - protections.releasable(access, locked, output))
+    with raw_cursor() as cursor:
+        cursor.execute(_LIVING_WITH, {"closed": closed, "today": access.today})
+        return sorted({*closed, *(resident_id for (resident_id,) in cursor.fetchall())})
 
 
 def hide(items: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,213 @@
+"""検索の段: which index is asked, in which order. Each person comes once: in the first tier, under the first key, that fits.
+
+Where an address leads, or must hold too, people whose address is hidden are left out: to be found by it would tell it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from yakuba.kernel.addresses import address_key
+from yakuba.kernel.characters import bigrams, kanji_key
+from yakuba.kernel.kana import kana_key
+from yakuba.registers.access.door import Access
+from yakuba.registers.individual_numbers import queries as vault
+
+from ..screen import all_screened
+
+LAST = "\U0010ffff"
+ANY_ROW = "TRUE"
+OUTPUT = "listing:search"
+Tier = Callable[[Any, str, int, int], list[tuple[int, str]]]
+"""(cursor, after key, after id, limit) → (resident_id, key), in the order of (key, id)."""
+
+_BY_NUMBER = """
+SELECT id, addressee_number FROM residents_resident WHERE addressee_number = %(n)s AND id > %(after)s
+UNION SELECT resident_id, number FROM residents_numberkey WHERE number = %(n)s AND resident_id > %(after)s
+UNION SELECT r.resident_id, h.household_number FROM residents_household h
+      JOIN residents_residentrecord r ON r.household_id = h.id AND r.known_to IS NULL
+      WHERE h.household_number = %(n)s AND r.resident_id > %(after)s
+ORDER BY 1 LIMIT %(limit)s
+"""
+_ALSO_AT = """
+EXISTS (SELECT 1 FROM residents_addresskey a
+        WHERE a.resident_id = {k}.resident_id AND a.address_key LIKE %(also_address)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """検索条件. `text` is what was typed into the one box; the others are fields of their own. All must hold."""
+
+    text: str = ""
+    kana: str = ""
+    name: str = ""
+    address: str = ""
+    birth_date: date | None = None
+    sex: int | None = None
+    number: str = ""
+    include_struck: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to search by."""
+        return not any((self.text, self.kana, self.name, self.address, self.birth_date, self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """索引の引き方: rows of `table` for which `fits` holds, in the order of `column` (of the id alone where not `by_key`).
+
+    In every condition `{k}` stands for the row's name in the query.
+    """
+
+    table: str
+    column: str
+    fits: str
+    by_key: bool = True
+
+
+def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
+    """検索の段 for the criteria, best first."""
+    if wanted.number:
+        yield _by_number(access, wanted.number)
+        return
+    values: dict[str, Any] = {}
+    row = _particulars(wanted, values)
+    if wanted.kana or wanted.name:
+        names = _name_leads(wanted, values)
+        yield from _in_order(names, row, _also_address(access, wanted, values), values)
+        if names and not wanted.address and not (wanted.kana and wanted.name):
+            # The word may be a place or a part of a building's name; it is asked for last.
+            place = replace(wanted, kana="", name="", address=wanted.kana or wanted.name)
+            yield from _addresses(access, place, _not_found_by(names), values)
+    elif wanted.address:
+        yield from _addresses(access, wanted, [], {})
+    elif wanted.birth_date:
+        yield from _in_order([Lead("residents_namekey", "kana_key", ANY_ROW)], row, [], values)
+
+
+def _not_found_by(leads: list[Lead]) -> list[str]:
+    found = " OR ".join(f"({lead.fits})" for lead in leads).format(k="n")
+    return [f"NOT EXISTS (SELECT 1 FROM residents_namekey n WHERE n.resident_id = {{k}}.resident_id AND ({found}))"]
+
+
+def _name_leads(wanted: Criteria, values: dict[str, Any]) -> list[Lead]:
+    """頭から, 名の頭から, 中に: a name that begins with the words, a given name that does, one that holds them."""
+    column, key = ("kana_key", kana_key(wanted.kana)) if wanted.kana else ("kanji_key", kanji_key(wanted.name))
+    if not key:
+        return []
+    values |= {"begins": key, "ends": key + LAST, "grams": bigrams(key), "inside": f"%{_like(key)}%"}
+    leads = [Lead("residents_namekey", column, _begins(column))]
+    if wanted.kana:
+        leads.append(Lead("residents_namekey", "given_kana_key", _begins("given_kana_key")))
+    if len(key) > 1:
+        inside = f"{{k}}.grams @> %(grams)s AND {{k}}.{column} LIKE %(inside)s"
+        leads.append(Lead("residents_namekey", column, inside, by_key=False))
+    return leads
+
+
+def _addresses(access: Access, wanted: Criteria, besides: list[str], values: dict[str, Any]) -> Iterator[Tier]:
+    key = address_key(wanted.address)
+    if not key:
+        return
+    values = {
+        **values, "at": key, "at_end": key + LAST, "at_grams": bigrams(key), "at_inside": f"%{_like(key)}%",
+        "shut": all_screened(access, OUTPUT),
+    }  # fmt: skip
+    also = ["{k}.resident_id <> ALL(%(shut)s)", *besides]
+    particulars = _particulars(wanted, values).format(k="p")
+    if particulars != ANY_ROW:
+        also.append(
+            f"EXISTS (SELECT 1 FROM residents_namekey p WHERE p.resident_id = {{k}}.resident_id AND {particulars})"
+        )
+    leads = [Lead("residents_addresskey", "address_key", "{k}.address_key >= %(at)s AND {k}.address_key < %(at_end)s")]
+    if len(key) > 1:
+        inside = "{k}.grams @> %(at_grams)s AND {k}.address_key LIKE %(at_inside)s"
+        leads.append(Lead("residents_addresskey", "address_key", inside, by_key=False))
+    yield from _in_order(leads, ANY_ROW, also, values)
+
+
+def _begins(column: str) -> str:
+    return f"{{k}}.{column} >= %(begins)s AND {{k}}.{column} < %(ends)s"
+
+
+def _like(key: str) -> str:
+    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _particulars(wanted: Criteria, values: dict[str, Any]) -> str:
+    """生年月日, 性別 and, where the kana leads, the written name: of the same row."""
+    conditions = []
+    if wanted.birth_date:
+        conditions.append("{k}.birth_date = %(birth_date)s")
+        values["birth_date"] = wanted.birth_date
+    if wanted.sex is not None:
+        conditions.append("{k}.sex = %(sex)s")
+        values["sex"] = wanted.sex
+    if wanted.kana and wanted.name:
+        conditions.append("{k}.kanji_key LIKE %(also_name)s")
+        values["also_name"] = f"%{_like(kanji_key(wanted.name))}%"
+    return " AND ".join(conditions) or ANY_ROW
+
+
+def _also_address(access: Access, wanted: Criteria, values: dict[str, Any]) -> list[str]:
+    if not wanted.address or not (wanted.kana or wanted.name):
+        return []
+    values |= {"also_address": f"%{_like(address_key(wanted.address))}%", "shut": all_screened(access, OUTPUT)}
+    return [
+        "{k}.resident_id <> ALL(%(shut)s)",
+        _ALSO_AT,
+    ]
+
+
+def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, Any]) -> Iterator[Tier]:
+    """One tier for each lead; whoever an earlier lead, or an earlier key of the same lead, finds is left to it.
+
+    `row` must hold of the row that is found, `also` of the person.
+    """
+    for position, lead in enumerate(leads):
+        earlier = [f"({other.fits})" for other in leads[:position]]
+        if lead.by_key:
+            earlier.append(f"({lead.fits} AND {{k}}.{lead.column} < k.{lead.column})")
+        conditions = " AND ".join([lead.fits, row, *also]).format(k="k")
+        taken = f"({' OR '.join(earlier)}) AND {row}".format(k="o")
+        # A scalar, so that it stays one look at the person's few rows and never becomes a join with the table.
+        query = (
+            f"SELECT k.resident_id, k.{lead.column} FROM {lead.table} k WHERE {conditions}"
+            f" AND NOT (SELECT coalesce(bool_or({taken}), FALSE) FROM {lead.table} o WHERE o.resident_id = k.resident_id)"
+        )
+        yield _tier(query, lead, values)
+
+
+def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Tier:
+    by_id = "k.resident_id > %(resident_id)s ORDER BY k.resident_id"
+    by_key = f"(k.{lead.column}, k.resident_id) > (%(key)s, %(resident_id)s) ORDER BY k.{lead.column}, k.resident_id"
+    paged = f"{query} AND {by_key if lead.by_key else by_id} LIMIT %(limit)s"
+
+    def tier(cursor: Any, key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
+        cursor.execute(paged, {**values, "key": key, "resident_id": resident_id, "limit": limit}, prepare=False)
+        return list(cursor.fetchall())
+
+    return tier
+
+
+def _by_number(access: Access, number: str) -> Tier:
+    """宛名番号, 世帯番号, 住民票コード, 在留カード等番号; twelve digits ask the vault where the right is there."""
+
+    def tier(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
+        cursor.execute(_BY_NUMBER, {"n": number, "after": resident_id, "limit": limit})
+        rows: list[tuple[int, str]] = list(cursor.fetchall())
+        if not rows and _is_individual_number(number) and resident_id == 0 and access.may("view_individual_numbers"):
+            found = vault.find_by_number(access, number)
+            rows = [(found, "")] if found is not None else []
+        return rows
+
+    return tier
+
+
+def _is_individual_number(number: str) -> bool:
+    return len(number) == 12 and number.isascii() and number.isdigit()
