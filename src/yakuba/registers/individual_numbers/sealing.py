@@ -11,7 +11,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import polars as pl
@@ -85,7 +85,7 @@ def seal_many(numbers: Sequence[str], resident_ids: Sequence[int], *, recorded_a
             "version": pl.repeat(1, len(sealed), dtype=pl.Int16, eager=True),
             "sealed": pl.Series(sealed, dtype=pl.Binary),
             "lookup": pl.Series(lookups, dtype=pl.Binary),
-            "recorded_at": pl.repeat(recorded_at, len(sealed), dtype=pl.Datetime("us", "UTC"), eager=True),
+            "recorded_at": pl.repeat(recorded_at.astimezone(UTC), len(sealed), dtype=pl.Datetime("us", "UTC"), eager=True),
             "current": pl.repeat(True, len(sealed), dtype=pl.Boolean, eager=True),
         }
     )
