@@ -19,7 +19,12 @@ def test_a_family_moves_in(town: SmallTown) -> None:
     assert items["resident_status"] == 1
     assert items["entry_reason"] == "01"
     assert items["became_resident_on"] == items["address_since"] == items["entered_on"] == DAY
-    assert (items["prefecture"], items["city"], items["town"], items["block"]) == ("みほん県", "さくら市", "本町一丁目", "1-1")
+    assert (items["prefecture"], items["city"], items["town"], items["block"]) == (
+        "みほん県",
+        "さくら市",
+        "本町一丁目",
+        "1-1",
+    )
     assert (items["origin_city"], items["family_name"], items["given_name"]) == ("うめ市", "佐藤", "太郎")
     assert town.at(child)["head_name"] == "佐藤　太郎"
     assert town.household(child) == [(father, "02"), (mother, "12"), (child, "20")]
@@ -39,7 +44,9 @@ def test_a_child_born_after_the_move_and_filed_with_it_is_a_move_in(town: SmallT
     """転入 + 出生 filed together: reason = 転入 (4.0)."""
     _, baby = town.enter(
         "domestic_move_in",
-        **moving_in(japanese("高橋　母", sex="2"), japanese("高橋　新生児", "子", birth_date="R8.4.5"), notified_on="R8.4.10"),
+        **moving_in(
+            japanese("高橋　母", sex="2"), japanese("高橋　新生児", "子", birth_date="R8.4.5"), notified_on="R8.4.10"
+        ),
     )
     assert town.at(baby, DAY) == {}
     items = town.at(baby)
@@ -92,7 +99,9 @@ MOVE_IN_FAULTS: list[tuple[dict[str, Any], list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "rules"), MOVE_IN_FAULTS, ids=lambda one: ",".join(map(str, one))[:60] if one else "none")
+@pytest.mark.parametrize(
+    ("typed", "rules"), MOVE_IN_FAULTS, ids=lambda one: ",".join(map(str, one))[:60] if one else "none"
+)
 def test_what_a_move_in_is_told(town: SmallTown, typed: dict[str, Any], rules: list[str]) -> None:
     assert town.rules("domestic_move_in", **{**moving_in(japanese("森　一")), **typed}) == rules
 
@@ -106,7 +115,13 @@ def test_a_late_notice_names_the_article(town: SmallTown) -> None:
 def test_who_joins_a_household_comes_last_and_has_its_address(town: SmallTown) -> None:
     father, *_ = family(town)
     household = town.at(father)["household_id"]
-    typed = moving_in(japanese("佐藤　祖母", "母", sex="2", birth_date="S30.1.1"), day="R8.6.1", household_id=str(household), town="", block="")
+    typed = moving_in(
+        japanese("佐藤　祖母", "母", sex="2", birth_date="S30.1.1"),
+        day="R8.6.1",
+        household_id=str(household),
+        town="",
+        block="",
+    )
     (grandmother,) = town.enter("domestic_move_in", **typed)
     assert town.at(grandmother)["block"] == "1-1"
     assert town.household(father)[-1] == (grandmother, "52")
@@ -134,10 +149,18 @@ def test_somebody_already_known(town: SmallTown, match: Match, rule: str) -> Non
 def _gone_abroad(town: SmallTown) -> int:
     (person,) = town.enter(
         "domestic_move_in",
-        **moving_in(japanese("岡　恵", former_family_name="旧川", name_furigana="オカ　メグミ"), building="コーポ101", day="R7.4.1"),
+        **moving_in(
+            japanese("岡　恵", former_family_name="旧川", name_furigana="オカ　メグミ"),
+            building="コーポ101",
+            day="R7.4.1",
+        ),
     )
     town.enter(
-        "foreign_move_out", occurred_on="R7.9.1", notified_on="R7.8.20", residents=[person], destination_country="フランス"
+        "foreign_move_out",
+        occurred_on="R7.9.1",
+        notified_on="R7.8.20",
+        residents=[person],
+        destination_country="フランス",
     )
     return person
 
@@ -159,7 +182,10 @@ def test_who_is_here_cannot_return(town: SmallTown) -> None:
     father, *_ = family(town)
     typed = moving_in(japanese("佐藤　太郎", resident_id=str(father)), day="R8.6.1")
     assert town.rules("domestic_move_in", **typed) == ["already-resident"]
-    assert town.rules("domestic_move_in", **{**typed, "occurred_on": "R8.3.1"}) == ["before-first-record", "notice-late"]
+    assert town.rules("domestic_move_in", **{**typed, "occurred_on": "R8.3.1"}) == [
+        "before-first-record",
+        "notice-late",
+    ]
     assert "unknown-resident" in town.rules("domestic_move_in", **moving_in(japanese("佐藤　太郎", resident_id="99")))
 
 
@@ -174,7 +200,11 @@ def test_an_unregistered_move_is_marked(town: SmallTown) -> None:
 
 @pytest.mark.parametrize(
     ("planned", "notified", "rules"),
-    [("R8.4.1", "R8.4.10", []), ("R8.3.1", "R8.4.1", ["special-period-passed"]), ("R8.4.1", "R8.4.20", ["notice-late", "special-period-passed"])],
+    [
+        ("R8.4.1", "R8.4.10", []),
+        ("R8.3.1", "R8.4.1", ["special-period-passed"]),
+        ("R8.4.1", "R8.4.20", ["notice-late", "special-period-passed"]),
+    ],
 )
 def test_the_special_procedure_has_its_periods(town: SmallTown, planned: str, notified: str, rules: list[str]) -> None:
     """特例転入: 30 days after the planned day, 14 after the move (法24条の2)."""
@@ -195,7 +225,9 @@ def test_foreign_arrivals(town: SmallTown, slug: str, article: str) -> None:
     assert [finding.rule for finding in late] == ["notice-late"]
     assert article in late[0].message
     assert "not-for-kind" in town.rules(slug, **moving_in(japanese("森　一")))
-    assert "category-not-for-event" in town.rules(slug, **moving_in(foreigner("NGUYEN AN", article_30_45_category="05")))
+    assert "category-not-for-event" in town.rules(
+        slug, **moving_in(foreigner("NGUYEN AN", article_30_45_category="05"))
+    )
 
 
 def test_entry_by_authority_needs_no_notice(town: SmallTown) -> None:
@@ -215,7 +247,9 @@ def test_a_birth_takes_household_and_koseki_from_the_parent(town: SmallTown) -> 
     _, mother, child = family(town)
     (baby,) = town.enter("birth", occurred_on="R8.10.1", notified_on="R8.10.9", parent_id=str(mother), people=[_baby()])
     items = town.at(baby)
-    assert (items["birth_date"], items["became_resident_on"], items["entry_reason"]) == (date(2026, 10, 1),) * 2 + ("03",)
+    assert (items["birth_date"], items["became_resident_on"], items["entry_reason"]) == (date(2026, 10, 1),) * 2 + (
+        "03",
+    )
     assert (items["honseki_city"], items["koseki_head"]) == ("さくら市", "佐藤　太郎")
     assert (items["block"], items["head_name"], items["listing_order"]) == ("1-1", "佐藤　太郎", 4)
     assert town.household(child)[-1] == (baby, "20")
@@ -236,7 +270,9 @@ def test_what_a_birth_is_told(town: SmallTown) -> None:
     assert town.rules("birth", **{**good, "occurred_on": "R8.12.1"}) == ["birth-after-today", "occurred-after-today"]
     assert town.rules("birth", **{**good, "parent_id": ""}) == ["required"]
     assert town.rules("birth", **{**good, "people": [_baby(relationship="世帯主")]}) == ["two-heads"]
-    assert town.rules("birth", **{**good, "parent_id": "", "household_id": "9", "people": [japanese("佐藤　次郎", "子")]}) == ["empty-household"]
+    assert town.rules(
+        "birth", **{**good, "parent_id": "", "household_id": "9", "people": [japanese("佐藤　次郎", "子")]}
+    ) == ["empty-household"]
     household = str(town.at(father)["household_id"])
     alien = {"resident_kind": "2", "name": "SATO KEN", "sex": "1", "relationship": "子"}
     (baby,) = town.enter("birth", occurred_on="R8.10.1", household_id=household, people=[alien])

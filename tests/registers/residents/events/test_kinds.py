@@ -54,13 +54,25 @@ def test_every_reason_of_the_standard_has_its_kinds() -> None:
 def test_nothing_is_built_that_must_not_be() -> None:
     """転居取消, 推定死亡, cause of death, approver, 不受理, deemed birth date (1.18)."""
     words = " ".join(kind.label + " ".join(spec.help for spec in _walk(kind.fields)) for kind in KINDS.values())
-    for word in ("転居取消", "推定死亡", "死因", "死亡原因", "承認者", "決裁者", "不受理", "みなし生年月日", "通称住所"):
+    for word in (
+        "転居取消",
+        "推定死亡",
+        "死因",
+        "死亡原因",
+        "承認者",
+        "決裁者",
+        "不受理",
+        "みなし生年月日",
+        "通称住所",
+    ):
         assert word not in words
     names = {spec.name for kind in KINDS.values() for spec in _walk(kind.fields)}
     assert not names & {"processed_on", "approver", "approved_on", "cause_of_death", "presumed", "place"}
 
 
-@pytest.mark.parametrize("word", ["孫", "祖父", "祖母", "おじ", "おば", "甥", "姪", "家事使用人", "準世帯主", "子の子の子の子の子"])
+@pytest.mark.parametrize(
+    "word", ["孫", "祖父", "祖母", "おじ", "おば", "甥", "姪", "家事使用人", "準世帯主", "子の子の子の子の子"]
+)
 def test_a_relationship_outside_the_permitted_set_stops(town: SmallTown, word: str) -> None:
     assert "relationship-not-permitted" in town.rules("article_30_48", occurred_on="R8.5.1", relationship=word)
     assert from_text("子の子") is not None
@@ -84,7 +96,12 @@ def test_an_empty_form_is_told_what_is_missing(kind: EventKind) -> None:
 
 def test_the_date_of_the_event_may_be_unknown_only_where_the_standard_says() -> None:
     """出生・死亡・失踪 (1.1.8); an error correction re-enters whichever it was."""
-    assert {kind.slug for kind in KINDS.values() if kind.noted} == {"birth", "death", "disappearance", "error_correction"}
+    assert {kind.slug for kind in KINDS.values() if kind.noted} == {
+        "birth",
+        "death",
+        "disappearance",
+        "error_correction",
+    }
     assert {kind.slug for kind in KINDS.values() if kind.future} == {"domestic_move_out", "foreign_move_out"}
 
 
