@@ -28,6 +28,7 @@ from .contents.documents import document
 from .gathering import gather
 from .material import Asked, Material
 from .printing import engine, fonts, issue_number, issue_of, terminal_of, town
+from .rendering.content import Issue
 from .rendering.engine import Rendered, render, render_png
 from .rendering.seals import sample_seal
 from .requests import Request
@@ -35,7 +36,7 @@ from .wording import TEMPLATE_VERSION
 
 RIGHT = "issue_certificates"
 PREVIEW_PIXELS_PER_INCH = 110
-_NO_CERTIFIER = error("no-certifier", "交付日の認証者が登録されていません。", "認証者と公印を登録してください。", item="certifier")
+NO_CERTIFIER = error("no-certifier", "交付日の認証者が登録されていません。", "認証者と公印を登録してください。", item="certifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,9 @@ def preview(access: Access, request: Request) -> Preview:
     with transaction.atomic():
         (material,) = gather(access, [asked_of(access, request)], masked=True)
         certifier = issued.certifier_on(access.today)
-        findings = [*material.findings, *([] if certifier else [_NO_CERTIFIER])]
+        findings = [*material.findings, *([] if certifier else [NO_CERTIFIER])]
         if material.is_stopped:
-            _record_blocked(access, [material])
+            record_blocked(access, material)
             return Preview(findings)
         issue = issue_of(material, certifier, number="", issued_on=access.today, issued_at=access.now)
         content = document(material, issue)
@@ -150,8 +151,8 @@ def _issue(access: Access, asked: Asked, *, confirmed: bool) -> Issued:
         (material,) = gather(access, [asked])
         certifier = issued.certifier_on(access.today)
         if material.is_stopped or certifier is None:
-            _record_blocked(access, [material])
-            return Issued(findings=[*material.findings, *([] if certifier else [_NO_CERTIFIER])])
+            record_blocked(access, material)
+            return Issued(findings=[*material.findings, *([] if certifier else [NO_CERTIFIER])])
         press = Press(access, certifier)
         copies = [press.number(material, copy) for copy in range(1, asked.request.copies + 1)]
         printed = [render(document(material, each.issue), fonts()) for each in copies]
@@ -177,7 +178,7 @@ def reproduce(access: Access, document_id: int) -> bytes:
     with transaction.atomic():
         (material,) = gather(access, [pinned(kept)])
         if material.is_stopped:
-            _record_blocked(access, [material])
+            record_blocked(access, material)
         else:
             protections.use_releases(access, material.concerned, material.request.kind.output)
             access_commands.record(
@@ -225,10 +226,10 @@ def _version_findings(kept: DocumentRecord) -> list[Finding]:
     return [error("versions-differ", message, remedy, item="engine", value=str(kept.engine.get("typst", "")))]
 
 
-def _record_blocked(access: Access, materials: Sequence[Material]) -> None:
-    for material in materials:
-        if material.is_blocked:
-            protections.record_blocked(access, material.request.subjects, material.request.kind.output)
+def record_blocked(access: Access, material: Material) -> None:
+    """阻止の記録, where a protection stopped the document."""
+    if material.is_blocked:
+        protections.record_blocked(access, material.request.subjects, material.request.kind.output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class Numbered:
     """発行番号の付いた 1通, ready to print and to be written down."""
 
     material: Material
-    issue: Any
+    issue: Issue
     issued_on: date
     terminal: str
     serial: int

@@ -7,7 +7,8 @@ Past the guard, what the register itself still hides (`PersonView.is_hidden`) st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -51,6 +52,16 @@ def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> l
     return materials
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one reading gave: people as of the day, their last slices, and who is in their households."""
+
+    present: Mapping[int, PersonView]
+    last: Mapping[int, PersonView]
+    living_together: Mapping[int, frozenset[int]]
+    members: Mapping[int, frozenset[int]]
+
+
 def _read(access: Access, group: Group, asked: Sequence[Asked]) -> list[Material]:
     output, valid_on, known_at = group
     ids = sorted({each for one in asked for each in one.request.subjects})
@@ -60,26 +71,20 @@ def _read(access: Access, group: Group, asked: Sequence[Asked]) -> list[Material
     if any(one.request.kind in PLANNED_KINDS for one in asked):
         last = residents.people(access, ids, valid_on=residents.LAST_DAY, **clocks)
     households = {house for view in (*present.values(), *last.values()) if (house := view.items.get("household_id"))}
-    together = residents.living_together(households)
     members = residents.members(households, valid_on=valid_on, known_at=known_at)
-    return [_material(access, one, present, last, together, members) for one in asked]
+    reading = _Reading(present, last, residents.living_together(households), members)
+    return [_material(access, one, reading) for one in asked]
 
 
-def _material(
-    access: Access,
-    asked: Asked,
-    present: dict[int, PersonView],
-    last: dict[int, PersonView],
-    together: dict[int, frozenset[int]],
-    members: dict[int, frozenset[int]],
-) -> Material:
-    subjects = asked.request.subjects
-    shown = last if asked.request.kind in MOVE_OUT_KINDS else present
+def _material(access: Access, asked: Asked, reading: _Reading) -> Material:
+    subjects, output = asked.request.subjects, asked.request.kind.output
+    shown = reading.last if asked.request.kind in MOVE_OUT_KINDS else reading.present
     views = sorted((shown[each] for each in subjects if each in shown), key=_listing_order)
-    every = [view for source in (present, last) for each in subjects if (view := source.get(each)) is not None]
+    both = (reading.present, reading.last)
+    every = [view for source in both for each in subjects if (view := source.get(each)) is not None]
     households = sorted({house for view in every if (house := view.items.get("household_id"))})
-    concerned = set(subjects).union(*(together.get(house, frozenset()) for house in households))
-    inside = members.get(views[0].items.get("household_id") or 0, frozenset()) if views else frozenset()
+    concerned = set(subjects).union(*(reading.living_together.get(house, frozenset()) for house in households))
+    inside = reading.members.get(views[0].items.get("household_id") or 0, frozenset()) if views else frozenset()
     material = Material(
         asked,
         views,
@@ -89,7 +94,6 @@ def _material(
         is_whole=asked.is_whole if asked.pinned else inside == set(subjects),
         extra=asked.extra,
     )
-    output = asked.request.kind.output
     material.findings += check_output(access, concerned, output, household_ids=households)
     if any(view.is_hidden for view in every) and not material.is_blocked:
         material.findings += protections.lock_findings(subjects[:1], today=access.today)

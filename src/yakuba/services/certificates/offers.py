@@ -12,6 +12,8 @@ from .requests import Request, RequestKind
 
 _HEAD = "02"
 _HEAD_CHANGE = "53"
+_NEW_CODE_REASONS = frozenset({"02", "03", "06", "48", "49"})
+"""Reasons with which a 住民票コード is new to the person; who moves in within the country brings one."""
 _MOVE_OUT = "domestic_move_out"
 
 
@@ -36,7 +38,7 @@ def documents_after(access: Access, event_ids: Sequence[int]) -> list[Request]:
         found += [
             Request(kind=RequestKind.RESIDENT_CODE, subjects=(part.resident_id,))
             for part in parts
-            if part.sets_resident_code
+            if part.sets_resident_code and part.reason in _NEW_CODE_REASONS
         ]
     return found
 

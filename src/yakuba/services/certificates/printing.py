@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 
 from yakuba.kernel.wareki import to_wareki
@@ -35,7 +35,7 @@ def engine(used: FontSet) -> Mapping[str, Any]:
     digests = {
         family: hashlib.sha256(Path(font_file(used, family)[0]).read_bytes()).hexdigest() for family in used.families
     }
-    return {"typst": typst.__version__, "fonts": digests}
+    return {"typst": version("typst"), "fonts": digests}
 
 
 def town() -> dict[str, str]:

@@ -23,20 +23,20 @@ Step = tuple[EntryRow, dict[str, Any], dict[str, Any]]
 def steps(entries: Sequence[EntryRow], valid_on: date) -> Iterator[Step]:
     """有効な異動 up to a day, each with the items before and after: what is voided or still to come does not show."""
     by_event = {row.event_id: row for row in entries}
-    folded = [
-        Entry(
-            row.event_id, row.occurred_on, row.recorded_at, row.items, tuple(row.cleared), row.voids_event_id,
-            row.history_number, row.kind, row.reason,
-        )  # fmt: skip
-        for row in entries
-    ]
     before: dict[str, Any] = {}
-    for entry in active(folded):
+    for entry in active(map(_folded, entries)):
         if entry.occurred_on > valid_on:
             return
         after = overlay(before, entry)
         yield by_event[entry.event_id], before, after
         before = after
+
+
+def _folded(row: EntryRow) -> Entry:
+    return Entry(
+        row.event_id, row.occurred_on, row.recorded_at, row.items, tuple(row.cleared), row.voids_event_id,
+        row.history_number, row.kind, row.reason,
+    )  # fmt: skip
 
 
 def notified_on(entries: Sequence[EntryRow], valid_on: date) -> str:

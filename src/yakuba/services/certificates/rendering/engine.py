@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -71,19 +72,42 @@ def render_png(content: Document, fonts: FontSet, *, page: int = 1, pixels_per_i
 
 def render_many(contents: Iterable[Document], fonts: FontSet, *, workers: int = 2) -> Iterator[Rendered]:
     """一括作成: renders in order, on `workers` processes; takes from `contents` only a little ahead of what is read."""
+    with rendering_pool(fonts, workers=workers) as pool:
+        yield from pool.render(contents)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingPool:
+    """印字の作業者: processes that stay warm from one block of documents to the next."""
+
+    fonts: FontSet
+    workers: int
+    _pool: ProcessPoolExecutor | None
+
+    def render(self, contents: Iterable[Document]) -> Iterator[Rendered]:
+        """Renders in order, taking from `contents` only a little ahead of what is read."""
+        if self._pool is None:
+            yield from (render(content, self.fonts) for content in contents)
+            return
+        source, waiting = iter(contents), deque[Future[list[Rendered]]]()
+        while True:
+            while len(waiting) < self.workers * 3 and (batch := list(islice(source, BATCH_SIZE))):
+                waiting.append(self._pool.submit(_render_batch, batch, self.fonts))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+@contextmanager
+def rendering_pool(fonts: FontSet, *, workers: int) -> Iterator[RenderingPool]:
+    """印字の作業者を置く: `workers` processes for the length of the block, none for one worker."""
     if workers <= 1:
-        yield from (render(content, fonts) for content in contents)
+        yield RenderingPool(fonts, 1, None)
         return
     # A forked child would inherit the engine's threads half alive: spawn.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_warm_up, initargs=(fonts,)) as pool:
-        source, waiting = iter(contents), deque[Future[list[Rendered]]]()
-        while True:
-            while len(waiting) < workers * 3 and (batch := list(islice(source, BATCH_SIZE))):
-                waiting.append(pool.submit(_render_batch, batch, fonts))
-            if not waiting:
-                return
-            yield from waiting.popleft().result()
+        yield RenderingPool(fonts, workers, pool)
 
 
 def _warm_up(fonts: FontSet) -> None:
