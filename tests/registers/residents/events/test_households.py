@@ -73,6 +73,8 @@ def test_what_joining_is_told(town: SmallTown, slug: str) -> None:
     assert "relationship-open" in town.rules(slug, **typed)
     assert "same-household" in town.rules(slug, **{**typed, "household_id": here})
     assert "empty-household" in town.rules(slug, **{**typed, "household_id": "999"})
+    town.enter("move_within", **NOTICE, town="西町", block="5", residents=[str(aunt)])
+    assert "address-differs" in town.rules(slug, **typed)
     assert "two-heads" in town.rules(slug, **typed, people=[{"resident_id": mother, "relationship": "世帯主"}])
 
 

@@ -12,7 +12,7 @@ from .checks import check_dates, check_later, check_residents, chosen, name_of, 
 from .correctable import CLEARED, FIELDS, check_correction, cleared_items, corrected_items, fields_for
 from .names import nothing_changes, subjects
 from .people import AUTHORITY_NOTIFIED, NOTICE, OCCURRED, RESIDENTS
-from .placing import head_name_changes
+from .placing import head_name_changes, own_head_name
 
 MINOR = (
     "name", "name_furigana", "former_family_name", "alias", "head_name", "koseki_head", "honseki_prefecture", "honseki_city",
@@ -63,6 +63,8 @@ def _correct(
         finding = error("before-first-record", message, "異動日を確かめてください。", item="residents")
         return Change(person.resident_id, {}), [finding]
     new, notes = corrected_items(form, before, specs)
+    if "name" in new:
+        new = {**own_head_name(before, str(new["name"])), **new}
     blank = tuple(name for name in cleared if before.get(name) is not None and name not in new)
     return Change(person.resident_id, new, (*blank, *notes)), check_correction(before, new, blank)
 

@@ -17,7 +17,7 @@ from .correctable import CLEARED, FIELDS, check_correction, cleared_items, corre
 from .names import nothing_changes, subjects
 from .past_events import check_later_events, companions, find_entry, original_reason, partner, substitute_note
 from .people import AUTHORITY_NOTIFIED, NOTICE, RESIDENTS
-from .placing import head_name_changes
+from .placing import head_name_changes, own_head_name
 
 FOLLOWING = (
     "entered_on", "became_resident_on", "became_foreign_resident_on", "address_since", "struck_on", "move_out_planned_on",
@@ -71,6 +71,8 @@ def _corrected(
     before = others.at(day.value) if others.entries else {}
     as_it_was = overlay(before, entry)
     new, notes = corrected_items(form, as_it_was)
+    if "name" in new:
+        new = {**own_head_name(as_it_was, str(new["name"])), **new}
     items = {**_shifted(entry, day), **new}
     blank = tuple(dict.fromkeys([*(n for n in entry.cleared if n not in items), *cleared, *notes]))
     change = Change(person.resident_id, {n: v for n, v in items.items() if n not in blank}, blank, entry.event_id)

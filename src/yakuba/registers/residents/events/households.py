@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.findings import Finding, error
 
-from .base import HEAD, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Plan, Subjects
+from .base import HEAD, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Person, Plan, Subjects
 from .checks import check_dates, check_residents, chosen, present
 from .departure import after_departure
 from .moves import check_same_household, chosen_with_household, household_of
@@ -77,6 +77,7 @@ def _join_planner(*, whole: bool) -> Callable[[EventKind, Form, Context], Plan]:
         if whole:
             people = context.members(source, day.value)
         findings += _check_target(context, target[0], source, day)
+        findings += _check_address(context, people, target[0], day)
         placed, more = join_household(context, day.value, people, target[0], typed_relationships(form))
         changes = [Change(each, items) for each, items in placed.items()]
         left_findings, left = after_departure(context, source, [person.resident_id for person in people], day)
@@ -91,6 +92,16 @@ def _check_target(context: Context, target: int, source: int, day: RegisterDate)
     if not context.members(target, day.value):
         return [error("empty-household", "入る先の世帯に住民がいません。", "世帯を確かめてください。", item="household_id")]
     return []
+
+
+def _check_address(context: Context, people: Sequence[Person], target: int, day: RegisterDate) -> list[Finding]:
+    """住所の同時変更はできない (4.1.4.1): 町字 and 番地 are equal; 方書 is not compared."""
+    there = [person.at(day.value) for person in context.members(target, day.value)][:1]
+    differing = [p for p in people for items in there if any(p.at(day.value).get(n) != items.get(n) for n in ("town", "block"))]
+    if not differing:
+        return []
+    message, remedy = "入る先の世帯の住所が異なります。", "住所も変わるときは転居で入力してください。"
+    return [error("address-differs", message, remedy, item="household_id")]
 
 
 def _plan_order(kind: EventKind, form: Form, context: Context) -> Plan:

@@ -23,7 +23,7 @@ from .people import (
     field_items,
     with_split_name,
 )
-from .placing import head_name_changes
+from .placing import head_name_changes, own_head_name
 
 Edit = Callable[[Form, Person, Items], tuple[Change, list[Finding]]]
 
@@ -206,6 +206,7 @@ def _renamed(form: Form, person: Person, day: RegisterDate) -> tuple[Change, lis
     findings += [error("item-not-for-kind", "この人の住民種別にはない項目です。", "空欄にしてください。", item=each) for each in wrong]
     if all(items.get(each) == value for each, value in new.items()):
         findings.append(nothing_changes("name"))
+    new |= own_head_name(items, name)
     if furigana:
         new["name_furigana_confirmed"] = japanese
     stale = () if furigana or name == items.get("name") else ("name_furigana", "name_furigana_confirmed")

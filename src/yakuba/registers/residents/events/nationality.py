@@ -45,7 +45,7 @@ from .people import (
     grouped,
     with_split_name,
 )
-from .placing import head_name_changes
+from .placing import head_name_changes, own_head_name
 
 CARRIED = frozenset(
     {
@@ -73,7 +73,9 @@ def _pair(
     struck: Items = {"resident_status": STRUCK, "struck_reason": struck_reason, "struck_on": day.value}
     entered = {**new, "resident_status": RESIDENT, "entry_reason": kind.reason, "entered_on": day.value}
     strike = kind.draft(form, day, [Change(person.resident_id, struck)], reason=struck_reason)
-    drafts = [strike, kind.draft(form, day, [_new_record(person, person.at(day.value), entered)])]
+    before = person.at(day.value)
+    entered |= own_head_name(before, str(new["name"]))
+    drafts = [strike, kind.draft(form, day, [_new_record(person, before, entered)])]
     members = head_name_changes(context, person, str(new["name"]), day.value)
     return [*drafts, EventDraft("name_change", "43", day, members)] if members else drafts
 

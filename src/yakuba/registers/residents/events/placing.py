@@ -87,7 +87,9 @@ def place_members(
     """
     head_items = next((items for person, items in pairs if person.resident_id == head_id), {})
     same_head = head_items.get("relationship") == HEAD
-    proposals = {} if same_head else proposed_relationships(everyone, head_id)
+    # A chosen head may be no member any more; another finding says so, and there is nothing to derive from.
+    derivable = not same_head and any(person.resident_id == head_id for person, _ in everyone)
+    proposals = proposed_relationships(everyone, head_id) if derivable else {}
     relations: dict[int, str] = {}
     findings: list[Finding] = []
     for person, items in pairs:
@@ -173,6 +175,11 @@ def choose_head(form: Form, pairs: Sequence[Pair]) -> tuple[int, list[Finding]]:
     if len(typed) == 1:
         return typed[0], []
     return ids[0], [required("new_head_id", "新しい世帯主が決まっていません。", "新しい世帯主を選んでください。")]
+
+
+def own_head_name(before: Items, new_name: str) -> Items:
+    """世帯主氏名 of a 世帯主 who is called otherwise: the name itself."""
+    return {"head_name": new_name} if before.get("relationship") == HEAD else {}
 
 
 def head_name_changes(context: Context, person: Person, new_name: str, day: date) -> list[Change]:
