@@ -143,7 +143,7 @@ class AddressKey(models.Model):
 class NumberKey(models.Model):
     """検索用の番号: 住民票コード and 在留カード等番号 of the present and the struck, to find and to refuse a second use."""
 
-    pk = models.CompositePrimaryKey("kind", "number", "resident_id")
+    pk = models.CompositePrimaryKey("number", "kind", "resident_id")
     kind = models.TextField(db_collation="C")
     number = models.TextField(db_collation="C")
     resident_id = models.BigIntegerField()

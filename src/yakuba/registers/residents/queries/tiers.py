@@ -61,13 +61,15 @@ class Criteria:
 class Lead:
     """索引の引き方: rows of `table` for which `fits` holds, in the order of `column` (of the id alone where not `by_key`).
 
-    In every condition `{k}` stands for the row's name in the query.
+    In every condition `{k}` stands for the row's name in the query. `starts_at` names the value that no key precedes: the
+    index is entered there, since a comparison of (key, id) would else enter it at its beginning.
     """
 
     table: str
     column: str
     fits: str
     by_key: bool = True
+    starts_at: str = ""
 
 
 def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
@@ -101,9 +103,9 @@ def _name_leads(wanted: Criteria, values: dict[str, Any]) -> list[Lead]:
     if not key:
         return []
     values |= {"begins": key, "ends": key + LAST, "grams": bigrams(key), "inside": f"%{_like(key)}%"}
-    leads = [Lead("residents_namekey", column, _begins(column))]
+    leads = [Lead("residents_namekey", column, _begins(column), starts_at="begins")]
     if wanted.kana:
-        leads.append(Lead("residents_namekey", "given_kana_key", _begins("given_kana_key")))
+        leads.append(Lead("residents_namekey", "given_kana_key", _begins("given_kana_key"), starts_at="begins"))
     if len(key) > 1:
         inside = f"{{k}}.grams @> %(grams)s AND {{k}}.{column} LIKE %(inside)s"
         leads.append(Lead("residents_namekey", column, inside, by_key=False))
@@ -124,7 +126,8 @@ def _addresses(access: Access, wanted: Criteria, besides: list[str], values: dic
         also.append(
             f"EXISTS (SELECT 1 FROM residents_namekey p WHERE p.resident_id = {{k}}.resident_id AND {particulars})"
         )
-    leads = [Lead("residents_addresskey", "address_key", "{k}.address_key >= %(at)s AND {k}.address_key < %(at_end)s")]
+    begins = "{k}.address_key >= %(at)s AND {k}.address_key < %(at_end)s"
+    leads = [Lead("residents_addresskey", "address_key", begins, starts_at="at")]
     if len(key) > 1:
         inside = "{k}.grams @> %(at_grams)s AND {k}.address_key LIKE %(at_inside)s"
         leads.append(Lead("residents_addresskey", "address_key", inside, by_key=False))
@@ -189,7 +192,9 @@ def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Tier:
     paged = f"{query} AND {by_key if lead.by_key else by_id} LIMIT %(limit)s"
 
     def tier(cursor: Any, key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
-        cursor.execute(paged, {**values, "key": key, "resident_id": resident_id, "limit": limit}, prepare=False)
+        entered_at = max(key, values.get(lead.starts_at, ""))
+        asked = {**values, "key": entered_at, "resident_id": resident_id, "limit": limit}
+        cursor.execute(paged, asked, prepare=False)
         return list(cursor.fetchall())
 
     return tier
