@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='NumberKey',
             fields=[
-                ('pk', models.X, blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('number', 'kind', 'resident_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.TextField(db_collation='C')),
                 ('number', models.TextField(db_collation='C')),
                 ('resident_id', models.BigIntegerField()),
