@@ -11,6 +11,7 @@ from yakuba.desks.cli.japanese import Commands
 # Name: (module beside this file, what it does). A module is imported when its command is called, and not before.
 commands = Commands(
     {
+        "demo": ("demo", "架空の町をつくり、一年を過ごし、窓口の画面を開く"),
         "serve": ("serve", "窓口の画面を開く"),
         "town": ("town", "架空の町をつくる"),
         "residents": ("residents", "住民のファイルを取り込む・書き出す"),

@@ -31,9 +31,14 @@ def command(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Becomes the web server; does not return. The database must be open (its address goes by the environment)."""
     sys.stdout.flush()
+    os.execv(sys.executable, server_command(host, port))
+
+
+def server_command(host: str, port: int) -> list[str]:
+    """The web server's command line."""
     gunicorn = [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", "--log-level=warning"]
     size = [f"--workers={PROCESSES}", f"--threads={THREADS}"]
-    os.execv(sys.executable, [*gunicorn, *size, "yakuba.settings.wsgi:application"])
+    return [*gunicorn, *size, "yakuba.settings.wsgi:application"]
 
 
 def choose_port(host: str, preferred: int = DEFAULT_PORT) -> int:

@@ -16,6 +16,7 @@ import django
 
 from yakuba.desks.cli.database import SETTINGS_MODULE, open_registers
 from yakuba.desks.cli.japanese import JapaneseGroup
+from yakuba.desks.cli.progress import progress_bar
 
 ACTOR = "S0001"
 
@@ -35,23 +36,12 @@ def create(residents: int, seed: int, until: datetime | None) -> None:
     """Makes the parts in a second process while the parts before are loaded in this one."""
     open_registers()
     # Their imports need Django set up.
-    from yakuba.exchange.made_up_town import UNTIL, part_sizes
+    from yakuba.exchange.made_up_town import UNTIL
     from yakuba.registers.access.door import Access, Purpose
-    from yakuba.registers.residents.commands.load import load
 
-    last_day = until.date() if until else UNTIL
-    sizes = part_sizes(residents)
     access = Access(ACTOR, Purpose.MIGRATION, datetime.now(UTC), place="yakuba town create")
-    with _workshop() as workshop, _progress() as bar:
-        task = bar.add_task("架空の町", total=len(sizes))
-        ahead = _Ahead(workshop, len(sizes), residents, seed, last_day)
-        result = load(
-            ahead,
-            access=access,
-            source=f"made-up-town residents={residents} seed={seed} until={last_day}",
-            progress=lambda chunk, _: bar.update(task, completed=chunk + 1),
-        )
-        protected = _protect(bar.track(ahead.protections(), total=len(sizes), description="支援措置"), access)
+    with Ahead(residents, seed, until.date() if until else UNTIL) as ahead:
+        result, protected = fill(ahead, access)
     click.echo(
         f"住民 {result.residents:,} 人（基準日の住登者 {residents:,} 人の町）、異動履歴 {result.entries:,} 件、"
         f"記録 {result.records:,} 件、支援措置 {protected:,} 件を取り込みました。"
@@ -59,29 +49,23 @@ def create(residents: int, seed: int, until: datetime | None) -> None:
     )
 
 
-def _progress() -> Any:
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+def fill(ahead: Ahead, access: Any) -> tuple[Any, int]:
+    """町の取込み, with its bars: everybody, then 支援措置; the load's result, and how many measures are new.
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns)
+    The registers must be open. The same town again adds nothing; one that was broken off goes on.
+    """
+    from yakuba.registers.residents.commands.load import load
 
-
-def _workshop() -> ProcessPoolExecutor:
-    """The second process: one that shares no database connection with this one."""
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_set_up)
+    source = f"made-up-town residents={ahead.residents} seed={ahead.seed} until={ahead.until}"
+    with progress_bar("架空の町") as advance:
+        total = ahead.count
+        result = load(ahead, access=access, source=source, progress=lambda chunk, _: advance(chunk + 1, total))
+    with progress_bar("支援措置") as advance:
+        protected = 0
+        for done, wanted in enumerate(ahead.protections(), 1):
+            protected += _protect(wanted, access)
+            advance(done, total)
+    return result, protected
 
 
 def _set_up() -> None:
@@ -97,11 +81,7 @@ def _make(index: int, residents: int, seed: int, until: date) -> tuple[Any, list
     return made, protections_in(made, index, seed, until)
 
 
-def _make_protections(index: int, residents: int, seed: int, until: date) -> list[dict[str, Any]]:
-    return _make(index, residents, seed, until)[1]
-
-
-def _protect(wanted: Iterable[list[dict[str, Any]]], access: Any) -> int:
+def _protect(wanted: Iterable[dict[str, Any]], access: Any) -> int:
     """支援措置: received and, where it has begun, decided; what is there already stays as it is. How many are new."""
     from yakuba.registers.access.door import Purpose
     from yakuba.registers.protections import commands, queries
@@ -113,7 +93,7 @@ def _protect(wanted: Iterable[list[dict[str, Any]]], access: Any) -> int:
         return int(search(clerk, Criteria(number=resident_code)).hits[0].resident_id)
 
     count = 0
-    for each in (protection for part in wanted for protection in part):
+    for each in wanted:
         applicant = find(each["resident_code"])
         if queries.measures_of(clerk, applicant):
             continue
@@ -128,13 +108,33 @@ def _protect(wanted: Iterable[list[dict[str, Any]]], access: Any) -> int:
     return count
 
 
-class _Ahead:
-    """The parts as calls; calling for one starts the making of the next. What is never called for is never made."""
+class Ahead:
+    """The parts as calls; calling for one starts the making of the next in a second process. What is never called for is
+    never made."""
 
-    def __init__(self, workshop: ProcessPoolExecutor, count: int, residents: int, seed: int, until: date) -> None:
-        self.workshop, self.count, self.of_town = workshop, count, (residents, seed, until)
+    def __init__(self, residents: int, seed: int, until: date) -> None:
+        self.residents, self.seed, self.until = residents, seed, until
         self.made: dict[int, Future[Any]] = {}
         self.protected: dict[int, list[dict[str, Any]]] = {}
+
+    def __enter__(self) -> Ahead:
+        # A process that shares no database connection with this one.
+        self.workshop = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_set_up)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.workshop.shutdown(cancel_futures=True)
+
+    @property
+    def count(self) -> int:
+        """How many parts there are. Django must be set up."""
+        from yakuba.exchange.made_up_town import part_sizes
+
+        return len(part_sizes(self.residents))
+
+    def begin(self) -> None:
+        """Starts with the first part, while this process has other things to do; needs no database."""
+        self._submit(0)
 
     def __iter__(self) -> Iterator[Callable[[], Any]]:
         for index in range(self.count):
@@ -142,16 +142,19 @@ class _Ahead:
 
     def part(self, index: int) -> Any:
         """Waits for a part, with the next one already begun."""
-        for wanted in (index, index + 1):
-            if wanted < self.count and wanted not in self.made:
-                self.made[wanted] = self.workshop.submit(_make, wanted, *self.of_town)
+        self._submit(index)
+        if index + 1 < self.count:
+            self._submit(index + 1)
         made, self.protected[index] = self.made.pop(index).result()
         return made
 
     def protections(self) -> Iterator[list[dict[str, Any]]]:
         """支援措置 of every part; those of parts that had been loaded earlier are worked out again."""
         for index in range(self.count):
-            if index in self.protected:
-                yield self.protected[index]
-            else:
-                yield self.workshop.submit(_make_protections, index, *self.of_town).result()
+            if index not in self.protected:
+                self.part(index)
+            yield self.protected[index]
+
+    def _submit(self, index: int) -> None:
+        if index not in self.made:
+            self.made[index] = self.workshop.submit(_make, index, self.residents, self.seed, self.until)

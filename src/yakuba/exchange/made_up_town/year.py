@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from yakuba.kernel.findings import Finding
@@ -98,7 +98,7 @@ def live(notices: Sequence[Notice], *, progress: Progress = lambda done, total: 
 
 def access_of(actor: str, at: datetime, purpose: Purpose = Purpose.EVENT, rights: frozenset[str] = RIGHTS) -> Access:
     """A clerk at the counter at that time."""
-    return Access(actor, purpose, at, place=COUNTER, rights=rights)
+    return Access(actor, purpose, at.astimezone(UTC), place=COUNTER, rights=rights)
 
 
 def _process(notice: Notice, known: dict[UUID, int], lived: Lived) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from .numbers import codes_of_residents, numbers_of_individuals
+from .people import FOREIGN
 from .year_book import (
     CHILD,
-    FOREIGN,
     HEAD_CODE,
     SINGLE_NEWCOMERS,
     SPOUSES,
