@@ -19,7 +19,6 @@ from uuid import uuid4
 import numpy as np
 import psutil
 import psycopg
-
 from bench.measuring import Figure, quantiles
 from bench.notices import MIX, Notices
 from bench.pgbench import CLIENTS, Pgbench, described

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-
 from bench.measuring import RUNS, Figure, peak_memory, spread
 from bench.town import WRITTEN_BY_A_LOAD, Town, clerk
 

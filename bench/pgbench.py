@@ -7,8 +7,8 @@ import subprocess
 from typing import Any
 
 import psycopg
-
 from bench.town import Town, environment_of_programs
+
 from yakuba.settings.postgres import create_database, drop_database
 from yakuba.settings.postgres.server import client_program
 

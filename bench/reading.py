@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import psycopg
-
 from bench.measuring import Figure, quantiles, timed
 from bench.town import Town, clerk
 

@@ -22,9 +22,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import psutil  # noqa: E402
 import psycopg  # noqa: E402
-
 from bench.measuring import Figure  # noqa: E402
 from bench.town import SETTINGS_MODULE, WRITTEN_BY_A_LOAD, Town  # noqa: E402
+
 from yakuba.settings.paths import data_folder, make_data_folder  # noqa: E402
 from yakuba.settings.postgres import stop_server  # noqa: E402
 from yakuba.settings.postgres.server import server_status  # noqa: E402

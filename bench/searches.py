@@ -9,7 +9,6 @@ from datetime import date
 from typing import NamedTuple
 
 import psycopg
-
 from bench.measuring import Figure, quantiles, timed
 from bench.town import Town, clerk
 

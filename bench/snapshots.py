@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import psycopg
-
 from bench.measuring import Figure, median_seconds, peak_memory
 from bench.town import Town, clerk
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -44,40 +45,23 @@ def record(
     The lock on the chain is held until that transaction ends, so call it late.
     """
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    driver = connection.connection
+    with connection.wrap_database_errors, driver.pipeline(), psycopg.Cursor(driver) as cursor:
+        # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
         cursor.execute(_CHAIN_LOCK, [access.actor])
-        cursor.execute(_LAST, [access.actor])
-        last = cursor.fetchone()
-        number, previous = (last[0] + 1, bytes(last[1])) if last else (1, GENESIS)
+        last = driver.cursor().execute(_LAST, [access.actor]).fetchone()
+        number, previous = (int(last[0]) + 1, bytes(last[1])) if last else (1, GENESIS)
+        people, purpose = list(subjects), str(access.purpose)
         content = Sealable(
-            access.actor,
-            number,
-            access.now,
-            str(access.purpose),
-            action,
-            list(subjects),
-            text,
-            access.place,
-            individual_number,
+            access.actor, number, access.now, purpose, action, people, text, access.place, individual_number
         )
         sealed = digest(chain_key(), previous, content)
-        cursor.execute(
-            _INSERT,
-            [
-                content.chain,
-                number,
-                content.recorded_at,
-                content.purpose,
-                action,
-                list(subjects),
-                text,
-                access.place,
-                individual_number,
-                previous,
-                sealed,
-            ],
-        )
-    return int(number)
+        values = [
+            access.actor, number, access.now, purpose, action, people, text, access.place, individual_number, previous, sealed,
+        ]  # fmt: skip
+        cursor.execute(_INSERT, values)
+    return number
 
 
 def record_alone(access: Access, action: str, detail: dict[str, Any] | None = None) -> int:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -22,7 +22,7 @@ from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
-from ..events.base import NEW_CODE, Context, EventKind, Form, Plan, Subjects
+from ..events.base import NEW_CODE, Context, EventKind, Form, Plan
 from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
@@ -30,10 +30,6 @@ from ..queries import entries as entry_queries
 from ..queries.matches import matches
 from ..sql import raw_cursor
 from .writing import Recorded, draw_resident_codes, record_events
-
-_HELD_BY_OTHERS = """
-SELECT resident_id FROM residents_provisionalhold WHERE resident_id = ANY(%s) AND entry_id IS DISTINCT FROM %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,52 +170,33 @@ def _plan(
     access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, own_entry: UUID | None = None
 ) -> tuple[Form, Context, Plan, list[Finding]]:
     form = read_form(kind, typed)
-    ids = _concerned(kind.subjects(form), locking=locking)
-    people = entry_queries.people(ids) if ids else {}
+    subjects = kind.subjects(form)
+    known = entry_queries.concerned(subjects.resident_ids, subjects.household_ids, locking=locking)
     found = matches(form) if kind.new_people else []
-    context = Context(access.today, people, found, municipality(settings.MUNICIPALITY_CODE))
+    context = Context(access.today, known.people, found, municipality(settings.MUNICIPALITY_CODE))
     plan = kind.plan(form, context)
-    return form, context, plan, _restrictions(access, plan, context, own_entry)
+    others = {each for each, entry in known.holds.items() if entry != own_entry}
+    return form, context, plan, _restrictions(access, plan, context, others)
 
 
-def _concerned(subjects: Subjects, *, locking: bool) -> list[int]:
-    """異動に関わる人: with `locking` they are this transaction's until it ends, and nobody has joined them meanwhile."""
-    residents, households = list(subjects.resident_ids), list(subjects.household_ids)
-    ids = entry_queries.concerned(residents, households)
-    while locking and ids:
-        before = transaction.savepoint()
-        with raw_cursor() as cursor:
-            # Advisory locks, since the role in use has no right to lock the rows of an append-only table.
-            cursor.execute("SELECT pg_advisory_xact_lock(each) FROM unnest(%s::bigint[]) AS each", [ids])
-        now = entry_queries.concerned(residents, households)
-        if set(now) <= set(ids):
-            transaction.savepoint_commit(before)
-            return now
-        # Somebody joined the household while we waited. The locks go with the savepoint, so that they are always taken
-        # in ascending order and two clerks never wait for each other.
-        transaction.savepoint_rollback(before)
-        ids = sorted({*ids, *now})
-    return ids
+def _restrictions(access: Access, plan: Plan, context: Context, held: Collection[int]) -> list[Finding]:
+    """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event.
 
-
-def _restrictions(access: Access, plan: Plan, context: Context, own_entry: UUID | None) -> list[Finding]:
-    """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event."""
+    `held` are those whom another 仮登録 holds.
+    """
     subjects = sorted(touched(plan))
     if not subjects:
         return []
-    findings: list[Finding] = []
-    with raw_cursor() as cursor:
-        cursor.execute(_HELD_BY_OTHERS, [subjects, own_entry])
-        for (resident_id,) in cursor.fetchall():
-            name = context.persons[resident_id].latest.get("name", "")
-            findings.append(
-                error(
-                    "held-provisionally",
-                    f"{name} は仮登録中です。",
-                    "仮登録の一覧で本登録または取下げをしてから入力してください。",
-                    item="residents",
-                )
-            )
+    findings = [
+        error(
+            "held-provisionally",
+            f"{context.persons[each].latest.get('name', '')} は仮登録中です。",
+            "仮登録の一覧で本登録または取下げをしてから入力してください。",
+            item="residents",
+        )
+        for each in subjects
+        if each in held
+    ]
     households = {h for each in subjects if (h := context.persons[each].latest.get("household_id")) is not None}
     return findings + check_output(access, subjects, "event:register", household_ids=sorted(households))
 

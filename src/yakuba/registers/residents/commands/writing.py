@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from yakuba.kernel.check_digits import addressee_number, next_addressee_bodies
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
 
-from ..columns import ITEMS
 from ..events.base import NEW_HOUSEHOLD, Change, EventDraft, Person
 from ..fold import Entry, Slice, timeline
 from ..keys import (
@@ -28,7 +28,7 @@ from ..keys import (
     all_number_rows,
     name_grams,
 )
-from ..sql import EVENT_COLUMNS, RECORD_COLUMNS, raw_cursor
+from ..sql import EVENT_COLUMNS, raw_cursor
 
 TICK = timedelta(microseconds=1)
 
@@ -42,12 +42,21 @@ class Recorded:
     new_ids: Mapping[int, int]
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+def _insert(table: str) -> str:
+    """All rows in one statement, whichever columns they fill: a row's blanks are simply not there."""
+    return f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"
 
 
-_EVENT = _insert("residents_residentevent", EVENT_COLUMNS)
-_RECORD = _insert("residents_residentrecord", RECORD_COLUMNS)
+_EVENTS = _insert("residents_residentevent")
+_ENTRIES = _insert("residents_evententry")
+_RECORDS = _insert("residents_residentrecord")
+_GIVE_OUT = """
+SELECT ARRAY(SELECT nextval('resident_event_id') FROM generate_series(1, %s)),
+       ARRAY(SELECT nextval('resident_body') FROM generate_series(1, %s)),
+       ARRAY(SELECT nextval('household_body') FROM generate_series(1, %s))
+"""
+_RESIDENT = "INSERT INTO residents_resident (id, addressee_number) VALUES (%s, %s)"
+_HOUSEHOLD = "INSERT INTO residents_household (id, household_number) VALUES (%s, %s)"
 _CLOSE = """
 UPDATE residents_residentrecord SET known_to = %s WHERE resident_id = %s AND valid_from = %s AND known_to IS NULL
 """
@@ -67,6 +76,9 @@ _ADDRESS_GONE = "DELETE FROM residents_addresskey WHERE resident_id = %s AND add
 _NUMBER = """
 INSERT INTO residents_numberkey (kind, number, resident_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
+_NUMBER_GONE = "DELETE FROM residents_numberkey WHERE kind = %s AND number = %s AND resident_id = %s"
+Statements = dict[str, list[tuple[Any, ...]]]
+"""Statements with the values of each execution."""
 
 
 def record_events(
@@ -77,10 +89,10 @@ def record_events(
     `entry_keys` is one natural key for each draft; the database refuses one that is already there.
     """
     recorded_at = _instant(access.now, drafts, people)
+    newcomers, founded = _newcomers(drafts), _founded(drafts)
     with raw_cursor() as cursor:
-        event_ids = _next(cursor, "resident_event_id", len(drafts))
-        new_ids = _number_people(cursor, drafts)
-        households = _number_households(cursor, drafts)
+        event_ids, residents, homes = _give_out(cursor, len(drafts), len(newcomers), len(founded))
+        new_ids, households = dict(zip(newcomers, residents, strict=True)), dict(zip(founded, homes, strict=True))
         events, entries = [], []
         for draft, event_id, key in zip(drafts, event_ids, entry_keys, strict=True):
             events.append(_event_row(access, draft, event_id, recorded_at, key))
@@ -89,15 +101,26 @@ def record_events(
                     (new_ids.get(change.resident_id, change.resident_id), event_id, draft, change, households)
                 )
         added = _entries(entries, people, recorded_at)
+        statements: Statements = {
+            _RESIDENT: [(body, addressee_number(body)) for body in residents],
+            _HOUSEHOLD: [(body, addressee_number(body)) for body in homes],
+            _EVENTS: [(_json(events),)],
+            _ENTRIES: [(_json(_entry_row(each, entry) for each, new in added.items() for entry in new),)],
+            **_projection(people, added, recorded_at),
+        }
         with cursor.connection.pipeline():
-            cursor.executemany(_EVENT, events)
-            for resident_id, new in added.items():
-                for entry in new:
-                    cursor.execute(*_entry_statement(resident_id, entry))
-            for resident_id, new in added.items():
-                before = people[resident_id].entries if resident_id in people else ()
-                _project(cursor, resident_id, before, [*before, *new], recorded_at)
+            for statement, values in statements.items():
+                if values:
+                    cursor.executemany(statement, values)
     return Recorded(event_ids, sorted(added), new_ids)
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: date | UUID) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _instant(now: datetime, drafts: Sequence[EventDraft], people: Mapping[int, Person]) -> datetime:
@@ -107,51 +130,44 @@ def _instant(now: datetime, drafts: Sequence[EventDraft], people: Mapping[int, P
     return now if last is None or now > last else last + TICK
 
 
-def _next(cursor: psycopg.Cursor, sequence: str, count: int) -> list[int]:
-    cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
-    return [row[0] for row in cursor.fetchall()]
+def _newcomers(drafts: Sequence[EventDraft]) -> list[int]:
+    """Markers of the new people, who get a 宛名番号 (national specification 1.1.13)."""
+    return sorted({c.resident_id for draft in drafts for c in draft.changes if c.resident_id < 0}, reverse=True)
 
 
-def _number_people(cursor: psycopg.Cursor, drafts: Sequence[EventDraft]) -> dict[int, int]:
-    """宛名番号 for new people (national specification 1.1.13)."""
-    new = sorted({c.resident_id for draft in drafts for c in draft.changes if c.resident_id < 0}, reverse=True)
-    given = _bodies(cursor, "resident_body", len(new))
-    rows = [(body, addressee_number(body)) for body in given]
-    if rows:
-        cursor.executemany("INSERT INTO residents_resident (id, addressee_number) VALUES (%s, %s)", rows)
-    return dict(zip(new, given, strict=True))
-
-
-def _number_households(cursor: psycopg.Cursor, drafts: Sequence[EventDraft]) -> dict[int, int]:
-    """世帯番号 for new households: each household that a notice founds has one marker below zero."""
-    markers = sorted({
+def _founded(drafts: Sequence[EventDraft]) -> list[int]:
+    """Markers of the new households, one for each that a notice founds; they get a 世帯番号."""
+    return sorted({
         household
         for draft in drafts
         for change in draft.changes
         if (household := change.items.get("household_id")) is not None and household <= NEW_HOUSEHOLD
     })  # fmt: skip
-    given = _bodies(cursor, "household_body", len(markers))
-    rows = [(body, addressee_number(body)) for body in given]
-    if rows:
-        cursor.executemany("INSERT INTO residents_household (id, household_number) VALUES (%s, %s)", rows)
-    return dict(zip(markers, given, strict=True))
 
 
-def _bodies(cursor: psycopg.Cursor, sequence: str, count: int) -> list[int]:
-    """The next bodies that have a check digit; those that have none are passed over."""
-    bodies: list[int] = []
-    while len(bodies) < count:
-        for value in _next(cursor, sequence, count - len(bodies)):
-            if int(next_addressee_bodies(value - 1, 1)[0]) == value:
-                bodies.append(value)
-    return bodies
+def _give_out(cursor: psycopg.Cursor, events: int, people: int, households: int) -> tuple[list[int], list[int], list[int]]:
+    """The next ids of events, and the next bodies of numbers that have a check digit; those without are passed over."""
+    event_ids, residents, homes = [], [], []  # type: list[int], list[int], list[int]
+    while len(event_ids) < events or len(residents) < people or len(homes) < households:
+        wanted = (events - len(event_ids), people - len(residents), households - len(homes))
+        cursor.execute(_GIVE_OUT, wanted)
+        more, bodies, founded = cursor.fetchone() or ([], [], [])
+        event_ids += more
+        residents += filter(_has_check_digit, bodies)
+        homes += filter(_has_check_digit, founded)
+    return event_ids, residents, homes
 
 
-def _event_row(access: Access, draft: EventDraft, event_id: int, recorded_at: datetime, key: UUID) -> tuple[Any, ...]:
-    return (
+def _has_check_digit(body: int) -> bool:
+    return int(next_addressee_bodies(body - 1, 1)[0]) == body
+
+
+def _event_row(access: Access, draft: EventDraft, event_id: int, recorded_at: datetime, key: UUID) -> dict[str, Any]:
+    row = (
         event_id, draft.kind, draft.reason, draft.occurred_on.value, draft.occurred_on.note or None, draft.notified_on,
         access.today, recorded_at, access.actor, access.place or None, draft.notice or None, key,
     )  # fmt: skip
+    return dict(zip(EVENT_COLUMNS, row, strict=True))
 
 
 def _entries(
@@ -183,47 +199,54 @@ def _entries(
     return added
 
 
-def _entry_statement(resident_id: int, entry: Entry) -> tuple[str, list[Any]]:
-    names = [name for name in ITEMS if entry.items.get(name) is not None]
-    columns = ["resident_id", "event_id", "history_number", "voids_event_id", "cleared", *names]
-    values = [resident_id, entry.event_id, entry.history_number, entry.voids_event_id, list(entry.cleared)]
-    return _insert("residents_evententry", columns), [*values, *(entry.items[name] for name in names)]
+def _entry_row(resident_id: int, entry: Entry) -> dict[str, Any]:
+    return {
+        "resident_id": resident_id,
+        "event_id": entry.event_id,
+        "history_number": entry.history_number,
+        "voids_event_id": entry.voids_event_id,
+        "cleared": list(entry.cleared),
+        **entry.items,
+    }
 
 
-def _project(
-    cursor: psycopg.Cursor, resident_id: int, before: Iterable[Entry], after: Iterable[Entry], recorded_at: datetime
-) -> None:
-    """住民票の記録 of one person: slices that are no longer held true are closed, new ones opened."""
-    old, new = timeline(before), timeline(after)
-    held, now_true = {piece.key for piece in old}, {piece.key for piece in new}
-    cursor.executemany(
-        _CLOSE, [(recorded_at, resident_id, piece.valid_from) for piece in old if piece.key not in now_true]
-    )
-    cursor.executemany(_RECORD, [record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held])
-    _keys(cursor, resident_id, old, new)
+def _projection(people: Mapping[int, Person], added: Mapping[int, list[Entry]], recorded_at: datetime) -> Statements:
+    """住民票の記録 and 検索の鍵: slices that are no longer held true are closed, new ones opened, keys follow."""
+    closed: list[tuple[Any, ...]] = []
+    opened: list[dict[str, Any]] = []
+    keys: Statements = {each: [] for each in (_NAME_GONE, _NAME, _ADDRESS_GONE, _ADDRESS, _NUMBER, _NUMBER_GONE)}
+    for resident_id, new_entries in added.items():
+        old = people[resident_id].slices if resident_id in people else []
+        new = timeline([*(people[resident_id].entries if resident_id in people else ()), *new_entries])
+        held, now_true = {piece.key for piece in old}, {piece.key for piece in new}
+        closed += [(recorded_at, resident_id, piece.valid_from) for piece in old if piece.key not in now_true]
+        opened += [_record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held]
+        _keys(keys, resident_id, old, new)
+    return {_CLOSE: closed, _RECORDS: [(_json(opened),)] if opened else [], **keys}
 
 
-def record_row(resident_id: int, piece: Slice, known_from: datetime) -> tuple[Any, ...]:
-    """One row of the record, open at its end of knowledge, in the order of RECORD_COLUMNS."""
-    values = map(piece.items.get, ITEMS)
-    return (resident_id, piece.valid_from, piece.valid_to, known_from, None, piece.event_id, *values)
+def _record_row(resident_id: int, piece: Slice, known_from: datetime) -> dict[str, Any]:
+    """One row of the record, open at its end of knowledge."""
+    return {
+        "resident_id": resident_id,
+        "valid_from": piece.valid_from,
+        "valid_to": piece.valid_to,
+        "known_from": known_from,
+        "event_id": piece.event_id,
+        **piece.items,
+    }
 
 
-def _keys(cursor: psycopg.Cursor, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
+def _keys(keys: Statements, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
     changed = _changed_items(old, new)
     if changed & NAME_ITEMS:
-        _name_keys(cursor, resident_id, all_name_rows(old), all_name_rows(new))
+        _name_keys(keys, resident_id, all_name_rows(old), all_name_rows(new))
     if changed & ADDRESS_ITEMS:
-        _address_keys(cursor, resident_id, all_address_rows(old), all_address_rows(new))
+        _address_keys(keys, resident_id, all_address_rows(old), all_address_rows(new))
     if changed.intersection(NUMBER_ITEMS):
-        added = all_number_rows(new) - all_number_rows(old)
-        cursor.executemany(_NUMBER, [(kind, number, resident_id) for kind, number in added])
-        gone = all_number_rows(old) - all_number_rows(new)
-        for kind, number in gone:
-            cursor.execute(
-                "DELETE FROM residents_numberkey WHERE kind = %s AND number = %s AND resident_id = %s",
-                [kind, number, resident_id],
-            )
+        before, after = all_number_rows(old), all_number_rows(new)
+        keys[_NUMBER] += [(kind, number, resident_id) for kind, number in sorted(after - before)]
+        keys[_NUMBER_GONE] += [(kind, number, resident_id) for kind, number in sorted(before - after)]
 
 
 def _changed_items(old: list[Slice], new: list[Slice]) -> set[str]:
@@ -243,23 +266,23 @@ def _changed_items(old: list[Slice], new: list[Slice]) -> set[str]:
 
 
 def _name_keys(
-    cursor: psycopg.Cursor, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]
+    keys: Statements, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]
 ) -> None:
     primary = {(row.kana_key, row.kanji_key) for row in new}
-    for row in old:
-        if (row.kana_key, row.kanji_key) not in primary:
-            cursor.execute(_NAME_GONE, [resident_id, row.kana_key, row.kanji_key])
-    for row, current in new.items():
-        if old.get(row) is not current:
-            cursor.execute(_NAME, [resident_id, *row, name_grams(row), current])
+    gone = {(row.kana_key, row.kanji_key) for row in old} - primary
+    keys[_NAME_GONE] += [(resident_id, *each) for each in sorted(gone)]
+    keys[_NAME] += [
+        (resident_id, *row, name_grams(row), current) for row, current in new.items() if old.get(row) is not current
+    ]
 
 
-def _address_keys(cursor: psycopg.Cursor, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
-    for key in old.keys() - new.keys():
-        cursor.execute(_ADDRESS_GONE, [resident_id, key])
-    for key, current in new.items():
-        if old.get(key) is not current:
-            cursor.execute(_ADDRESS, [resident_id, key, sorted(set(bigrams(key))), current])
+def _address_keys(keys: Statements, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
+    keys[_ADDRESS_GONE] += [(resident_id, key) for key in sorted(old.keys() - new.keys())]
+    keys[_ADDRESS] += [
+        (resident_id, key, sorted(set(bigrams(key))), current)
+        for key, current in new.items()
+        if old.get(key) is not current
+    ]
 
 
 def draw_resident_codes(cursor: psycopg.Cursor, count: int) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from ..columns import ITEMS
 from ..events.base import Person
@@ -20,7 +22,7 @@ JOIN residents_resident p ON p.id = e.resident_id
 WHERE e.resident_id = ANY(%s)
 """
 _CONCERNED = """
-SELECT unnest(%(residents)s::bigint[])
+SELECT unnest(%(residents)s::bigint[]) AS each
 UNION
 SELECT resident_id FROM residents_residentrecord
 WHERE known_to IS NULL AND household_id = ANY(
@@ -29,21 +31,65 @@ WHERE known_to IS NULL AND household_id = ANY(
     )
 )
 """
+# Advisory locks, since the role in use has no right to lock the rows of an append-only table; always in ascending order,
+# so that two clerks never wait for each other.
+_LOCK = f"""
+SELECT each, pg_advisory_xact_lock(each) FROM (
+    SELECT DISTINCT each FROM unnest(ARRAY({_CONCERNED}) || %(more)s::bigint[]) AS each ORDER BY each
+) AS ordered
+"""
+_ENTRIES_OF_CONCERNED = _ENTRIES.replace("%s", f"ARRAY({_CONCERNED})")
+_HOLDS = f"SELECT resident_id, entry_id FROM residents_provisionalhold WHERE resident_id = ANY(ARRAY({_CONCERNED}))"
 
 
-def concerned(resident_ids: Iterable[int], household_ids: Iterable[int]) -> list[int]:
-    """The people, and everybody who is, was or will be in a household with them as known now; in ascending order."""
-    values = {"residents": list(resident_ids), "households": list(household_ids)}
-    with raw_cursor() as cursor:
-        cursor.execute(_CONCERNED, values)
-        return sorted(row[0] for row in cursor.fetchall())
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """異動に関わる人: everybody with all entries ever recorded, and the 仮登録 that holds each (resident id → entry)."""
+
+    people: Mapping[int, Person] = field(default_factory=dict)
+    holds: Mapping[int, UUID] = field(default_factory=dict)
+
+
+def concerned(resident_ids: Iterable[int], household_ids: Iterable[int], *, locking: bool) -> Concerned:
+    """The people, and everybody who is, was or will be in a household with them as known now.
+
+    With `locking` they are this transaction's until it ends, and nobody has joined them meanwhile. All statements
+    travel to the server together.
+    """
+    values: dict[str, Any] = {"residents": list(resident_ids), "households": list(household_ids), "more": []}
+    if not values["residents"] and not values["households"]:
+        return Concerned()
+    place = "SAVEPOINT concerned"
+    while True:
+        locked, found, known = _read(place, values, locking=locking)
+        if not locking or found <= locked:
+            return known
+        # Somebody joined the household while we waited. The locks go with the savepoint and are taken anew, in order.
+        values["more"], place = sorted(found | locked), "ROLLBACK TO SAVEPOINT concerned"
+
+
+def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[int], set[int], Concerned]:
+    with raw_cursor() as cursor, cursor.connection.pipeline():
+        locks, ids, entries, holds = (cursor.connection.cursor() for _ in range(4))
+        if locking:
+            cursor.execute(place, prepare=False)
+            locks.execute(_LOCK, values)
+        ids.execute(_CONCERNED, values)
+        entries.execute(_ENTRIES_OF_CONCERNED, values)
+        holds.execute(_HOLDS, values)
+        locked = {row[0] for row in locks.fetchall()} if locking else set()
+        found = {row[0] for row in ids.fetchall()}
+        return locked, found, Concerned(_people(entries.fetchall()), dict(holds.fetchall()))
 
 
 def people(resident_ids: Iterable[int]) -> dict[int, Person]:
     """People by id, each with all entries ever recorded."""
     with raw_cursor() as cursor:
         cursor.execute(_ENTRIES, [list(resident_ids)])
-        rows = cursor.fetchall()
+        return _people(cursor.fetchall())
+
+
+def _people(rows: Iterable[tuple[Any, ...]]) -> dict[int, Person]:
     entries: dict[int, list[Entry]] = {}
     numbers: dict[int, str] = {}
     for row in rows:
