@@ -52,6 +52,10 @@ class Clerk:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(text)
 
+    def value(self, path: str) -> str:
+        """What stands in a field."""
+        return str(self.page.locator(f'[name="{path}"]').input_value())
+
     def choose(self, path: str, value: str) -> None:
         """Goes to a group of radio buttons and moves to the one with that value."""
         self.tab_to(f'[name="{path}"]')
@@ -114,3 +118,14 @@ class Clerk:
         """本登録する."""
         self.go("b")
         expect(self.page.locator("main")).to_contain_text("本登録しました")
+
+    def certify(self, kind: str = "") -> None:
+        """証明書: from the registered entry, or a person's page, to the copy in hand."""
+        self.go("c")
+        if kind:
+            self.follow(kind)
+        expect(self.page.locator("#preview img").first).to_be_visible(timeout=30_000)
+        self.confirm()
+        self.go("Control+Enter")
+        expect(self.page.locator("h1")).to_contain_text("交付しました")
+        expect(self.page.locator("main")).to_contain_text("見本市")

@@ -17,13 +17,16 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import timezone
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from tests.desks.clerks import ALL_RIGHTS, PASSWORD, TOTP_KEY
 from tests.flows.clerk import CHROMIUM, CHROMIUM_ARGUMENTS, Clerk
 from tests.flows.town import settle
 
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.staff import commands
+
+# A loaded machine is slow, and a slow page is no fault of this kind.
+expect.set_options(timeout=20_000)
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -95,7 +98,7 @@ def session_of(username: str) -> str:
 def signed_in(browser: Browser, address: str, username: str = "S0001") -> Clerk:
     """A clerk who has signed in, in a browser of their own."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.add_cookies([{"name": "sessionid", "value": session_of(username), "url": address}])
     page = context.new_page()
     page.on("pageerror", lambda problem: pytest.fail(f"JavaScript: {problem}"))

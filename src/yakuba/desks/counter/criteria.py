@@ -25,5 +25,5 @@ def read_criteria(typed: Mapping[str, str]) -> Criteria | Finding | None:
         **{name: text for name, text in texts.items() if len(text) >= SHORTEST},
         birth_date=birth_date,
         sex=int(typed["sex"]) if typed.get("sex") in ("0", "1", "2") else None,
-        include_struck=typed.get("struck") == "1",
+        include_struck=typed.get("living") != "1",
     )

@@ -64,7 +64,7 @@ def household_names(access: Access, typed: Mapping[str, Any], kind: EventKind) -
 
 def candidates(access: Access, text: str, what: str) -> list[Option]:
     """候補: residents, or their households once each, found by what is typed."""
-    criteria = read_criteria({"text": text, "struck": "1" if what == "resident" else ""})
+    criteria = read_criteria({"text": text, "living": "" if what == "resident" else "1"})
     if criteria is None or isinstance(criteria, Finding):
         return []
     hits = search.search(access, criteria, limit=CANDIDATES).hits

@@ -163,7 +163,6 @@ def person_head(person: PersonView, today: date) -> Head:
     line = person_line(person)
     items = person.items
     birth = items.get("birth_date")
-    planned = items.get("move_out_planned_on")
     notices = []
     if person.is_hidden:
         notices.append(
@@ -174,12 +173,19 @@ def person_head(person: PersonView, today: date) -> Head:
         )
     if person.marks.is_provisional:
         notices.append(Notice("alert", "仮登録中です。本登録か取下げまで、ほかの異動と証明書の交付はできません。"))
-    if planned and not line.struck and planned > today:
-        notices.append(Notice("info", f"{short_wareki(planned)} に転出の予定です。"))
     return Head(
         line.resident_id, line.addressee_number, line.name, line.kana, line.birth_date,
         age_on(birth, today) if isinstance(birth, date) else "", line.sex, line.status, line.household_id, line.marks, notices,
     )  # fmt: skip
+
+
+def planned_notices(history: Iterable[HistoryLine], today: date) -> list[Notice]:
+    """先の日付の異動: what is entered already and becomes true on a later day."""
+    return [
+        Notice("info", f"{row.occurred_on_text} に{row.reason}の予定です。")
+        for row in history
+        if row.occurred_on > today and not row.voided
+    ]
 
 
 def age_on(birth_date: date, day: date) -> int:

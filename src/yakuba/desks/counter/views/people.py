@@ -17,7 +17,15 @@ from yakuba.desks.counter.fields import read_date
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.lanes import draw
 from yakuba.desks.counter.pages import page, part
-from yakuba.desks.counter.persons import history_lines, hit_line, item_groups, lane_pieces, member_lines, person_head
+from yakuba.desks.counter.persons import (
+    history_lines,
+    hit_line,
+    item_groups,
+    lane_pieces,
+    member_lines,
+    person_head,
+    planned_notices,
+)
 from yakuba.kernel.findings import Finding
 from yakuba.registers.access.door import TOKYO, Access
 from yakuba.registers.documents import queries as documents
@@ -37,7 +45,7 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
         name: request.GET.get(name, "").strip()
         for name in ("text", "kana", "name", "address", "birth_date", "sex", "number")
     }
-    typed["struck"] = request.GET.get("struck", "")
+    typed["living"] = request.GET.get("living", "")
     criteria = read_criteria(typed)
     context: dict[str, Any] = {
         "typed": typed,
@@ -76,14 +84,15 @@ def person(request: HttpRequest, access: Access, resident_id: int) -> HttpRespon
     members = (
         people.household(access, head.household_id, valid_on=valid_on, known_at=known_at) if head.household_id else []
     )
+    history = history_lines(people.history(access, resident_id))
     context = {
         "person": head,
         "groups": item_groups(found, access),
         "members": member_lines(members),
-        "history": history_lines(people.history(access, resident_id)),
+        "history": history,
         "documents": documents.issued_of(access, resident_id, limit=10) if access.may("issue_certificates") else None,
         "memos": desk.memos(access, resident_id),
-        "notices": head.notices,
+        "notices": [*head.notices, *planned_notices(history, access.today)],
         "corrections": CORRECTIONS,
         "section": "search",
     }

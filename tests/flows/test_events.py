@@ -1,0 +1,183 @@
+"""異動の流れ: each family of events, from the search to the certificate, by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from tests.flows.clerk import Clerk
+
+pytestmark = pytest.mark.browser
+
+
+def test_move_in(clerk: Clerk) -> None:
+    """転入: two people come from another municipality and found a household."""
+    clerk.open()
+    clerk.press("Escape")
+    clerk.go("2")
+    clerk.follow("転入（国内）")
+    clerk.fill("occurred_on", "R8.11.10")
+    clerk.fill("town", "緑町")
+    clerk.fill("block", "3番4号")
+    clerk.fill("postal_code", "9990002")
+    clerk.fill("origin_prefecture", "東京都")
+    clerk.fill("origin_city", "千代田区")
+    clerk.fill("origin_town", "丸の内一丁目")
+    clerk.fill("origin_block", "1番1号")
+    clerk.choose("people.0.resident_kind", "1")
+    clerk.fill("people.0.name", "森田\u3000健")
+    clerk.fill("people.0.name_furigana", "モリタ\u3000ケン")
+    clerk.choose("people.0.sex", "1")
+    clerk.fill("people.0.birth_date", "H2.4.5")
+    clerk.fill("people.0.relationship", "世帯主")
+    clerk.fill("people.0.honseki_prefecture", "東京都")
+    clerk.fill("people.0.honseki_city", "千代田区")
+    clerk.fill("people.0.honseki_town", "丸の内一丁目")
+    clerk.fill("people.0.honseki_lot", "1番地")
+    clerk.fill("people.0.koseki_head", "森田\u3000健")
+    clerk.follow("人を追加")
+    clerk.fill("people.1.name", "森田\u3000舞")
+    clerk.fill("people.1.name_furigana", "モリタ\u3000マイ")
+    clerk.choose("people.1.sex", "2")
+    clerk.fill("people.1.birth_date", "H4.6.7")
+    clerk.fill("people.1.relationship", "妻")
+    assert clerk.value("people.1.honseki_city") == "千代田区", "copied from the person before"
+    clerk.enter()
+    expect(clerk.page.locator("main")).to_contain_text("新たに記載")
+    clerk.register()
+    clerk.certify()
+    clerk.find("もりた", "森田")
+
+
+def test_move_within(clerk: Clerk, town: dict[str, int]) -> None:
+    """転居: a whole family."""
+    clerk.find("あおき", "青木")
+    clerk.begin("転居")
+    clerk.fill("occurred_on", "R8.11.1")
+    for name in ("青木\u3000太郎", "青木\u3000花子", "青木\u3000一"):
+        clerk.tick("residents", str(town[name]))
+    clerk.fill("town", "緑町")
+    clerk.fill("block", "30番1号")
+    clerk.fill("postal_code", "9990002")
+    clerk.press("Tab")
+    expect(clerk.page.locator("#summary")).to_contain_text("緑町")
+    clerk.enter()
+    expect(clerk.page.locator("main")).to_contain_text("本町一丁目")
+    clerk.register()
+    clerk.certify()
+    clerk.find("緑町30番1号", "青木")
+
+
+def test_move_out(clerk: Clerk, town: dict[str, int]) -> None:
+    """転出: one member, ahead of the day; then the 転出証明書."""
+    clerk.find("いしい\u3000はじめ", "石井\u3000一")
+    clerk.begin("転出（国内）")
+    clerk.fill("occurred_on", "R8.12.10")
+    clerk.fill("destination_prefecture", "大阪府")
+    clerk.fill("destination_city", "堺市")
+    clerk.fill("destination_town", "南瓦町")
+    clerk.fill("destination_block", "3番1号")
+    clerk.enter()
+    clerk.register()
+    clerk.certify("転出証明書")
+    clerk.find("いしい\u3000はじめ", "石井\u3000一")
+    expect(clerk.page.locator("main")).to_contain_text("R8.12.10 に国内転出の予定です")
+
+
+def test_birth(clerk: Clerk, town: dict[str, int]) -> None:
+    """出生: a child joins the household."""
+    clerk.find("うえだ\u3000たろう", "上田\u3000太郎")
+    clerk.begin("出生")
+    clerk.fill("occurred_on", "R8.11.15")
+    clerk.fill("people.0.name", "上田\u3000光")
+    clerk.fill("people.0.name_furigana", "ウエダ\u3000ヒカリ")
+    clerk.choose("people.0.sex", "2")
+    clerk.fill("people.0.relationship", "子")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+    clerk.find("うえだ\u3000ひかり", "上田\u3000光")
+
+
+def test_death(clerk: Clerk, town: dict[str, int]) -> None:
+    """死亡: a member who is not the head; then the 除票."""
+    clerk.find("えぐち\u3000はなこ", "江口\u3000花子")
+    clerk.begin("死亡")
+    clerk.fill("occurred_on", "令和8年11月10日")
+    clerk.enter()
+    clerk.register()
+    clerk.certify("除票の写し")
+
+
+def test_household_change(clerk: Clerk, town: dict[str, int]) -> None:
+    """世帯: the head changes; the others' relationships follow."""
+    clerk.find("おおの\u3000はなこ", "大野\u3000花子")
+    clerk.begin("世帯主変更")
+    clerk.fill("occurred_on", "R8.11.5")
+    clerk.choose("new_head_id", str(town["大野\u3000花子"]))
+    clerk.press("Tab")
+    expect(clerk.page.locator("#summary")).to_contain_text("世帯主")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+
+
+def test_former_family_name(clerk: Clerk, town: dict[str, int]) -> None:
+    """氏名: a former family name is added on request."""
+    clerk.find("かとう\u3000はなこ", "加藤\u3000花子")
+    clerk.begin("旧氏の記載")
+    clerk.fill("occurred_on", "R8.11.20")
+    clerk.fill("former_family_name", "今井")
+    clerk.fill("former_family_name_furigana", "イマイ")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+    clerk.find("今井花子", "加藤\u3000花子")
+
+
+def test_stay_change(clerk: Clerk, town: dict[str, int]) -> None:
+    """外国人: the status and the period of stay change."""
+    clerk.find("CHEN", "CHEN MEI")
+    clerk.begin("在留資格・在留期間等の変更")
+    clerk.fill("occurred_on", "R8.11.18")
+    clerk.fill("stay_expires_on", "2029-11-18")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+
+
+def test_correction_by_authority(clerk: Clerk, town: dict[str, int]) -> None:
+    """職権修正: the reading of a building's name and the like; here the lot of the 本籍."""
+    clerk.find("きむら\u3000たろう", "木村\u3000太郎")
+    clerk.begin("職権修正")
+    clerk.fill("occurred_on", "R8.11.2")
+    clerk.fill("honseki_lot", "99番地")
+    clerk.enter()
+    expect(clerk.page.locator("main")).to_contain_text("99番地")
+    clerk.register()
+    clerk.certify("住民票の写し（個人票）")
+
+
+def test_resident_code_change(clerk: Clerk, town: dict[str, int]) -> None:
+    """番号: a new 住民票コード from the stock; then the notice of it."""
+    clerk.find("くどう\u3000たろう", "工藤\u3000太郎")
+    clerk.begin("住民票コードの変更請求")
+    clerk.fill("occurred_on", "R8.11.20")
+    clerk.enter()
+    clerk.register()
+    clerk.certify("住民票コード通知票")
+
+
+def test_cancellation(clerk: Clerk, town: dict[str, int]) -> None:
+    """取消し: a death entered for the wrong person is taken back; the history keeps both."""
+    clerk.find("こばやし\u3000はじめ", "小林\u3000一")
+    clerk.begin("死亡")
+    clerk.fill("occurred_on", "R8.11.3")
+    clerk.enter()
+    clerk.register()
+    clerk.find("こばやし\u3000はじめ", "小林\u3000一")
+    clerk.follow("取消し")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+    clerk.find("こばやし\u3000はじめ", "小林\u3000一")
+    expect(clerk.page.locator("main")).to_contain_text("取消済")
