@@ -286,12 +286,17 @@ def _address_keys(keys: Statements, resident_id: int, old: Mapping[str, bool], n
 
 
 def draw_resident_codes(cursor: psycopg.Cursor, count: int) -> list[str]:
-    """住民票コードの付番 (4.3): drawn at random from the stock of free codes; each leaves the stock as it is drawn."""
+    """住民票コードの付番 (4.3): drawn at random from the stock of free codes; each leaves the stock as it is drawn.
+
+    Drawn first and then deleted: a plain subquery may be asked once for each row, and empty the stock.
+    """
     cursor.execute(
         """
-        DELETE FROM residents_residentcodestock WHERE resident_code IN (
+        WITH drawn AS MATERIALIZED (
             SELECT resident_code FROM residents_residentcodestock ORDER BY draw LIMIT %s FOR UPDATE SKIP LOCKED
-        ) RETURNING resident_code
+        )
+        DELETE FROM residents_residentcodestock stock USING drawn
+        WHERE stock.resident_code = drawn.resident_code RETURNING stock.resident_code
         """,
         [count],
     )
