@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import psycopg
 import pyrage
@@ -58,14 +58,15 @@ def make_backup(
 
 
 @contextlib.contextmanager
-def _draft(target: Path) -> Iterator[BinaryIO]:
+def _draft(target: Path) -> Iterator[IO[bytes]]:
     """A file beside the target that takes its name when it is whole and on the disk; one that fails is removed."""
     draft = target.with_name(f".{target.name}.part")
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as fault:
         raise _cannot_write(fault, target) from fault
-    with os.fdopen(descriptor, "r+b") as file:
+    # Unbuffered: what a full disk did not take must not be written once more when the file is closed.
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as other:
@@ -76,7 +77,6 @@ def _draft(target: Path) -> Iterator[BinaryIO]:
             # What a killed backup left behind is overwritten.
             file.truncate(0)
             yield file
-            file.flush()
             os.fsync(file.fileno())
             draft.rename(target)
             _sync_folder(target.parent)
@@ -120,17 +120,20 @@ class _Sink:
         self.fault: OSError | None = None
 
     def write(self, block: bytes) -> int:
+        left = memoryview(block)
         try:
-            return self.file.write(block)
+            while left:
+                left = left[self.file.write(left) :]
         except OSError as fault:
             self.fault = fault
             raise
+        return len(block)
 
     def flush(self) -> None:
         self.file.flush()
 
 
-def _write(file: BinaryIO, recipient: x25519.Recipient, pack: Callable[[tarfile.TarFile], None]) -> None:
+def _write(file: IO[bytes], recipient: x25519.Recipient, pack: Callable[[tarfile.TarFile], None]) -> None:
     """Lets `pack` fill a tar that is encrypted into the file as it comes, in a second thread."""
     outlet, inlet = os.pipe()
     sink = _Sink(file)

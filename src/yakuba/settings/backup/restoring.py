@@ -13,7 +13,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 import psycopg
 import pyrage
@@ -51,6 +51,8 @@ def restore_backup(
     """
     if not source.is_file():
         raise refusal("backup-missing", "控えのファイルがありません。", "場所を確かめてください。", where=str(source))
+    with open(source, "rb") as file:
+        _open_into(_Nowhere(), file, key)
     if is_unfinished(data):
         _discard(data)
     elif data.exists() and any(data.iterdir()):
@@ -108,46 +110,58 @@ def _members(file: BinaryIO, key: x25519.Identity) -> Iterator[Iterator[tuple[st
 class _Outlet:
     """Where age writes what it has opened. It remembers that the reader went away, which age tells as a text."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: io.RawIOBase) -> None:
         self.file = file
         self.fault: OSError | None = None
 
     def write(self, block: bytes) -> int:
+        left = memoryview(block)
         try:
-            return self.file.write(block)
+            while left:
+                left = left[self.file.write(left) or 0 :]
         except OSError as fault:
             self.fault = fault
             raise
+        return len(block)
 
     def flush(self) -> None:
         self.file.flush()
 
 
+class _Nowhere(io.RawIOBase):
+    """Takes everything: for a file that is only to be proved whole, before anything is made for it."""
+
+    def write(self, block: Any) -> int:
+        return len(block)
+
+
 def _decrypt(file: BinaryIO, inlet: int, key: x25519.Identity) -> None:
     # Unbuffered: closing it must not fail for a reader that went away.
     with os.fdopen(inlet, "wb", buffering=0) as plain:
-        outlet = _Outlet(plain)
-        try:
-            pyrage.decrypt_io(file, outlet, [key])
-        except pyrage.DecryptError as fault:
-            if outlet.fault is not None:
-                return
-            if "No matching keys" in str(fault):
-                raise refusal(
-                    "backup-key",
-                    "この控えは別の鍵で作られています。",
-                    "控えを作った町の鍵を指定してください。",
-                    where=file.name,
-                ) from fault
+        _open_into(plain, file, key)
+
+
+def _open_into(plain: io.RawIOBase, file: BinaryIO, key: x25519.Identity) -> None:
+    """Decrypts the file into `plain`; silent where its reader went away, who knows why. Raises BackupRefused."""
+    outlet = _Outlet(plain)
+    try:
+        pyrage.decrypt_io(file, outlet, [key])
+    except pyrage.DecryptError as fault:
+        if outlet.fault is not None:
+            return
+        if "No matching keys" in str(fault):
             raise refusal(
-                "backup-form",
-                "役場の控えではないか、先頭が壊れています。",
-                "別の控えを指定してください。",
+                "backup-key",
+                "この控えは別の鍵で作られています。",
+                "控えを作った町の鍵を指定してください。",
                 where=file.name,
             ) from fault
-        except OSError as fault:
-            if outlet.fault is None:
-                raise _damaged(file.name) from fault
+        raise refusal(
+            "backup-form", "役場の控えではないか、先頭が壊れています。", "別の控えを指定してください。", where=file.name
+        ) from fault
+    except OSError as fault:
+        if outlet.fault is None:
+            raise _damaged(file.name) from fault
 
 
 def _damaged(where: str) -> BackupRefused:
