@@ -96,7 +96,7 @@ def understood(criteria: Criteria) -> Criteria:
             wanted = replace(wanted, birth_date=read.value)
         elif has_digits or (len(words) > 1 and _PLACE.fullmatch(word)):
             wanted = replace(wanted, address=wanted.address + word)
-        elif is_kana_query(word):
+        elif is_kana_query(word) and not word.isascii():
             wanted = replace(wanted, kana=wanted.kana + word)
         else:
             wanted = replace(wanted, name=wanted.name + word)
