@@ -11,6 +11,7 @@ from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.relationships import Relationship, parse_compact
 from yakuba.kernel.wareki import CALENDAR_STARTS_ON
 from yakuba.law.glossary import glossary
+from yakuba.registers.residents.events.base import NEW_CODE, NEW_HOUSEHOLD
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("氏名・本人", (
@@ -22,7 +23,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     )),
     ("世帯", (
         ("relationship", "続柄"), ("head_name", "世帯主氏名"), ("de_facto_head_name", "事実上の世帯主"), ("listing_order", "記載順位"),
-        ("household_id", "世帯"),
+        ("household_id", "世帯番号"),
     )),
     ("住所", (
         ("prefecture", "都道府県"), ("city", "市区町村"), ("town", "町字"), ("block", "番地"), ("building", "方書"), ("building_furigana", "方書の振り仮名"),
@@ -87,6 +88,11 @@ CODE_LISTS: dict[str, ListName] = {
     "residence_status": "residence_statuses",
 }  # fmt: skip
 FOREIGN = 2
+UNSETTLED: dict[tuple[str, object], str] = {
+    ("household_id", NEW_HOUSEHOLD): "新しい世帯（本登録のときに付番）",
+    ("resident_code", NEW_CODE): "（本登録のときに在庫から付番）",
+}
+"""What stands for a number that is given out at 本登録."""
 
 
 def label(name: str) -> str:
@@ -135,6 +141,8 @@ def shown(items: Mapping[str, Any], name: str) -> str:
     value = items.get(name)
     if value is None or value == "":
         return ""
+    if (name, value) in UNSETTLED:
+        return UNSETTLED[name, value]
     if isinstance(value, bool):
         return "有" if value else "無"
     if isinstance(value, date) and not isinstance(value, datetime):

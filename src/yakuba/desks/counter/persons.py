@@ -196,9 +196,10 @@ def age_on(birth_date: date, day: date) -> int:
 def item_groups(person: PersonView, access: Access) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """区分ごとの (見出し, 値, 非表示か) of everything that is not blank and that the account may see."""
     unseen = frozenset() if access.may("view_honseki") else frozenset(HONSEKI)
+    written = {**person.items, "household_id": person.household_number}
     drawn = []
     for title, items in GROUPS:
-        texts = [(label, shown(person.items, name)) for name, label in items if name not in unseen]
+        texts = [(label, shown(written, name)) for name, label in items if name not in unseen]
         rows = [(label, text, text == HIDDEN) for label, text in texts if text]
         if rows:
             drawn.append((title, rows))
