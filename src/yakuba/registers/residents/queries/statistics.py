@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from django.db import transaction
+
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections.queries import lock_condition
@@ -67,10 +69,11 @@ def population(access: Access, dimension: Dimension, *, valid_on: date, known_at
               AND r.known_from <= %(known_at)s AND (r.known_to IS NULL OR r.known_to > %(known_at)s)
         ) AS counted GROUP BY value
     """
-    with raw_cursor() as cursor:
-        cursor.execute(query, {"valid_on": valid_on, "known_at": known_at, "now": access.now})
-        rows = [PopulationRow(*row) for row in cursor.fetchall()]
-    access_commands.record(access, "statistics.population", [], {"dimension": dimension, "valid_on": str(valid_on)})
+    with transaction.atomic():
+        with raw_cursor() as cursor:
+            cursor.execute(query, {"valid_on": valid_on, "known_at": known_at, "now": access.now})
+            rows = [PopulationRow(*row) for row in cursor.fetchall()]
+        access_commands.record(access, "statistics.population", [], {"dimension": dimension, "valid_on": str(valid_on)})
     return sorted(rows, key=lambda row: (int(row.value), "") if dimension == "age" else (0, row.value))
 
 
@@ -95,8 +98,9 @@ def flows(access: Access, *, first: date, last: date, known_at: datetime) -> lis
           )
         GROUP BY 1, 2 ORDER BY 1, 2
     """
-    with raw_cursor() as cursor:
-        cursor.execute(query, {"first": first, "last": last, "known_at": known_at})
-        rows = [FlowRow(*row) for row in cursor.fetchall()]
-    access_commands.record(access, "statistics.flows", [], {"first": str(first), "last": str(last)})
+    with transaction.atomic():
+        with raw_cursor() as cursor:
+            cursor.execute(query, {"first": first, "last": last, "known_at": known_at})
+            rows = [FlowRow(*row) for row in cursor.fetchall()]
+        access_commands.record(access, "statistics.flows", [], {"first": str(first), "last": str(last)})
     return rows

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import polars as pl
 import psycopg
+from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
@@ -78,10 +79,11 @@ def snapshot(
     )
     if only_residents:
         query += " AND resident_status = 1"
-    with raw_cursor() as cursor:
-        frame = copy_out(cursor, query, schema, (valid_on, valid_on, known_at, known_at))
-    detail = {"valid_on": valid_on.isoformat(), "known_at": known_at.isoformat(), "items": len(items)}
-    access_commands.record(access, "residents.snapshot", [], {**detail, "rows": frame.height})
+    with transaction.atomic():
+        with raw_cursor() as cursor:
+            frame = copy_out(cursor, query, schema, (valid_on, valid_on, known_at, known_at))
+        detail = {"valid_on": valid_on.isoformat(), "known_at": known_at.isoformat(), "items": len(items)}
+        access_commands.record(access, "residents.snapshot", [], {**detail, "rows": frame.height})
     return frame
 
 
