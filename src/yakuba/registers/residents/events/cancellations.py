@@ -35,7 +35,9 @@ from .checks import check_dates, chosen, unknown_resident
 from .departure import after_departure
 from .names import subjects
 from .past_events import (
+    WHOLE_EVENT,
     check_later_events,
+    check_leader,
     companions,
     find_entry,
     original_reason,
@@ -100,7 +102,7 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
             findings.append(entry)
             continue
         target = Target(person, entry, partner(person, entry))
-        findings += check_later_events(person, entry, target.event_ids)
+        findings += [*check_leader(context, person, entry), *check_later_events(person, entry, target.event_ids)]
         targets.append(target)
     if not targets:
         return Plan(findings)
@@ -166,12 +168,15 @@ def _pair_drafts(
 
 
 def _together(context: Context, day: RegisterDate, targets: Sequence[Target]) -> list[tuple[Person, Entry]]:
-    """What fell with the event: 世帯主変更 by authority where the head comes back, 世帯主氏名 where the name does."""
+    """What falls with the event: 世帯主変更 by authority where the head or everybody comes back, 世帯主氏名 where the name does."""
     ids = {target.person.resident_id for target in targets}
+    event_id = targets[0].entry.event_id
+    everybody = all(p.resident_id in ids for p in context.persons.values() for e in p.active if e.event_id == event_id)
     found: list[tuple[Person, Entry]] = []
     for target in targets:
         before = target.person.without(target.event_ids).at(day.value)
-        kinds = {"name_change"} if target.other else {"head_change"} if before.get("relationship") == HEAD else set()
+        head_back = everybody or before.get("relationship") == HEAD
+        kinds = {"name_change"} if target.other else {"head_change"} if head_back else set()
         # An event that is itself a 世帯主変更 or a change of name holds all its people already.
         kinds -= {target.entry.kind}
         former = before.get("household_id")
@@ -280,7 +285,7 @@ KINDS = (
         "cancellation", "異動の取消し", "cancellation", INCREASE,
         (
             FieldSpec("event_id", "event", required=True), AUTHORITY_NOTIFIED, RESIDENTS,
-            FieldSpec("whole_event", "flag", help="同じ異動の異動者全員について取り消すとき"),
+            WHOLE_EVENT,
             FieldSpec("new_head_id", "resident", help="元の世帯がなくなり、新しい世帯になるときの世帯主", group="世帯"),
             RELATIONSHIPS, NOTICE,
         ),

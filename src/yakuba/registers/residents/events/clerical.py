@@ -6,8 +6,10 @@ came from the day of the event follow it, and so does what was recorded together
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yakuba.kernel.dates import RegisterDate
-from yakuba.kernel.findings import Finding, error
+from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.residents.columns import NOTED_DATES
 from yakuba.registers.residents.fold import Entry, Items, overlay
 
@@ -15,7 +17,16 @@ from .base import HEAD, RESIDENT, Change, Context, EventDraft, EventKind, FieldS
 from .checks import STRUCK_STATUSES, check_dates, chosen, name_of, unknown_resident
 from .correctable import CLEARED, FIELDS, check_correction, cleared_items, corrected_items
 from .names import nothing_changes, subjects
-from .past_events import check_later_events, companions, find_entry, original_reason, partner, substitute_note
+from .past_events import (
+    WHOLE_EVENT,
+    check_later_events,
+    companions,
+    find_entry,
+    original_reason,
+    partner,
+    people_of_event,
+    substitute_note,
+)
 from .people import AUTHORITY_NOTIFIED, NOTICE, RESIDENTS
 from .placing import head_name_changes, own_head_name
 
@@ -35,7 +46,8 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
     changes: dict[RegisterDate, list[Change]] = {}
     first: list[EventDraft] = []
     more: list[EventDraft] = []
-    for person in chosen(context, form.ids("residents")):
+    ids = people_of_event(context, form, event_ids[0])
+    for person in chosen(context, ids):
         if person is None:
             findings.append(unknown_resident("residents"))
             continue
@@ -54,6 +66,7 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
         elif other is not None and other.history_number > entry.history_number:
             more.append(_again(kind, person, other, day))
         if day != was:
+            findings += _check_others(context, entry, ids)
             more += [draft for draft in _moved_along(kind, context, person, entry, day) if draft not in more]
         more += _renamed(context, person, entry, change, day)
     return Plan(findings, [*first, *(kind.draft(form, day, each) for day, each in changes.items()), *more])
@@ -120,6 +133,17 @@ def _check_day(context: Context, person: Person, entry: Entry, day: RegisterDate
     return []
 
 
+def _check_others(context: Context, entry: Entry, ids: Collection[int]) -> list[Finding]:
+    """An alert where the day of an event changes for some of its people only."""
+    events = ((person, each.event_id) for person in context.persons.values() for each in person.active)
+    others = [name_of(person) for person, event_id in events if event_id == entry.event_id and person.resident_id not in ids]
+    if not others:
+        return []
+    message = f"同じ異動の {'、'.join(others)} の異動日は変わりません。"
+    remedy = "全員について直すときは、異動者の全員を対象にしてください。"
+    return [alert("only-some-corrected", message, remedy, item="residents")]
+
+
 def _again(kind: EventKind, person: Person, entry: Entry, day: RegisterDate) -> EventDraft:
     """An entry that goes with the corrected one, entered anew on its day: of a pair the 消除 stays before the 記載."""
     change = Change(person.resident_id, _shifted(entry, day), entry.cleared, entry.event_id)
@@ -153,7 +177,7 @@ KINDS = (
     EventKind(
         "error_correction", "誤記修正", "cancellation", "44",
         (
-            FieldSpec("event_id", "event", required=True), AUTHORITY_NOTIFIED, RESIDENTS,
+            FieldSpec("event_id", "event", required=True), AUTHORITY_NOTIFIED, RESIDENTS, WHOLE_EVENT,
             FieldSpec("occurred_on", "noted_date", help="正しい異動日。空欄なら元のまま"), *FIELDS, CLEARED, NOTICE,
         ),
         subjects, _plan, noted=True, right="cancel_events",

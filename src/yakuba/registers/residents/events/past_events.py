@@ -8,7 +8,7 @@ from datetime import date
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.residents.fold import Entry
 
-from .base import RESIDENT, Context, Form, Person
+from .base import RESIDENT, Context, FieldSpec, Form, Person
 from .checks import name_of
 
 PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "27"}
@@ -16,6 +16,7 @@ PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "2
 CANCELLATIONS = frozenset({"09", "28", "59"})
 HOUSEHOLD_REASONS = frozenset({"50", "51", "52", "53"})
 """An event on a household counts for all its people or for none."""
+WHOLE_EVENT = FieldSpec("whole_event", "flag", help="同じ異動の異動者全員について取り消す、または直すとき")
 _REENTERING = frozenset({"43", "44"})
 
 
@@ -78,6 +79,22 @@ def companions(context: Context, entry: Entry, among: Collection[str]) -> list[t
         and each.recorded_at == entry.recorded_at
         and each.occurred_on == entry.occurred_on
     ]
+
+
+def check_leader(context: Context, person: Person, entry: Entry) -> list[Finding]:
+    """What followed from another event, recorded in the same breath, falls only together with that event."""
+    if entry.kind not in ("head_change", "name_change"):
+        return []
+    former = person.without({entry.event_id}).at(entry.occurred_on).get("household_id")
+    for other in context.persons.values():
+        for each in other.active:
+            leads = each.event_id < entry.event_id and each.kind != entry.kind and other is not person
+            if leads and (each.recorded_at, each.occurred_on) == (entry.recorded_at, entry.occurred_on):
+                before = other.without({each.event_id}).at(entry.occurred_on)
+                if before.get("household_id") == former:
+                    message = f"{name_of(person)} のこの異動は、{name_of(other)} の異動に伴う職権の異動です。"
+                    return [error("follows-another", message, "元の異動を取り消すか修正してください。", item="event_id")]
+    return []
 
 
 def people_of_event(context: Context, form: Form, event_id: int) -> list[int]:
