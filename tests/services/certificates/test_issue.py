@@ -183,6 +183,7 @@ def test_a_planned_leaver_is_a_resident_until_the_day_and_has_a_certificate_for_
     assert reproduce(counter, made.document_id or 0) == made.pdf
     assert "再交付" in text_of(reissue(counter, made.document_id or 0, "紛失"))
     assert rules(issue(counter, asked("move_out", couple[0]))) == {"no-move-out"}
+    assert "move-outs-differ" in rules(issue(counter, asked("move_out", *couple)))
 
     later = clerk(NOON + timedelta(days=20))
     assert rules(issue(later, asked("household", *couple))) == {"struck-mixed"}
@@ -207,11 +208,14 @@ def test_a_late_leaver_gets_the_equivalent(counter: Access, couple: tuple[int, .
 def test_nobody_in_provisional_entry_is_certified(counter: Access, couple: tuple[int, ...]) -> None:
     from yakuba.registers.residents.commands.registration import enter as enter_provisionally
 
+    before = issue(counter, asked("household", *couple)).document_id or 0
     held = enter_provisionally(
         counter, "head_change", {"occurred_on": "R8.11.20", "notified_on": "R8.11.23", "new_head_id": couple[1]}, confirmed=True
     )
     assert held.entry_id is not None, [str(each) for each in held.findings]
     assert rules(issue(counter, asked("household", *couple))) == {"held-provisionally"}
+    assert rules(reissue(counter, before, "紛失")) == {"held-provisionally"}
+    assert reproduce(counter, before)
 
 
 def test_each_copy_has_its_number_and_a_request_is_issued_once(counter: Access, couple: tuple[int, ...]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from tests.services.certificates.people import clerk, entered_events, household, japanese
+from tests.services.certificates.people import NOON, clerk, entered_events, household, japanese
 from tests.services.certificates.rendering.pdf_text import page_texts
 
 from yakuba.kernel.check_digits import resident_code
@@ -39,6 +39,16 @@ def test_the_one_who_is_left_is_told_to_be_the_head(counter: Access, couple: tup
     for word in ("世帯主変更通知書", "清水　佳章", "令和8年12月1日", "清水　泉葉　様", "999-0001", "見本市役所　住民記録担当"):
         assert word in text
     assert "転出証明書" in _made(counter, leaving)
+
+
+def test_a_change_of_head_that_was_cancelled_is_not_announced(counter: Access, couple: tuple[int, ...]) -> None:
+    events = entered_events(
+        counter, "domestic_move_out", occurred_on="R8.12.1", notified_on="R8.11.23", residents=[couple[0]], destination_city="堺市"
+    )
+    _leaving, notice = documents_after(counter, events)
+    later = clerk(NOON + timedelta(hours=1))
+    entered_events(later, "cancellation", event_id=events[0], residents=[couple[0]])
+    assert [finding.rule for finding in issue(later, notice).findings] == ["event-not-in-force"]
 
 
 def test_a_move_out_by_authority_offers_the_equivalent(counter: Access, couple: tuple[int, ...]) -> None:

@@ -26,6 +26,7 @@ from yakuba.registers.staff.rights import require
 
 from .contents.documents import document
 from .gathering import gather
+from .judging import held
 from .material import Asked, Material
 from .printing import engine, fonts, issue_number, issue_of, terminal_of, town
 from .rendering.content import Issue
@@ -149,6 +150,8 @@ def dispose(access: Access, document_id: int, reason: str) -> None:
 def _issue(access: Access, asked: Asked, *, confirmed: bool) -> Issued:
     with transaction.atomic():
         (material,) = gather(access, [asked])
+        if asked.pinned:
+            material.findings += held(material)
         certifier = issued.certifier_on(access.today)
         if material.is_stopped or certifier is None:
             record_blocked(access, material)

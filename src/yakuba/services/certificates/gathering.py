@@ -20,7 +20,7 @@ from yakuba.registers.protections.guard import check_output
 from yakuba.registers.residents.queries import documents as residents
 from yakuba.registers.residents.queries.people import PersonView
 
-from .judging import judge
+from .judging import in_force, judge
 from .material import Asked, Material
 from .requests import MOVE_OUT_KINDS, PLANNED_KINDS, RequestKind
 
@@ -42,9 +42,11 @@ def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> l
     materials = [found[position] for position in range(len(asked))]
     for material in materials:
         if material.views and not material.asked.pinned:
-            material.findings += judge(material, today=access.today)
+            material.findings += judge(material, today=access.today, now=access.now)
     whole = [material for material in materials if not material.is_stopped]
     _read_entries(access, whole)
+    for material in whole:
+        material.findings += in_force(material)
     _read_numbers(access, [material for material in whole if material.request.prints_individual_numbers], masked=masked)
     for material in whole:
         if material.request.kind is RequestKind.PROTECTION_END and not material.extra:

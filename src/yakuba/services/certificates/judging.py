@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from yakuba.kernel.findings import Finding, error
 from yakuba.registers.residents.events.law import days
 
+from .contents.history import steps
+from .contents.values import address
 from .material import Material
 from .requests import MOVE_OUT_KINDS, SEVERAL, RequestKind
 
 DOMESTIC_MOVE_OUT = "21"
 
 
-def judge(material: Material, *, today: date) -> Iterator[Finding]:
+def judge(material: Material, *, today: date, now: datetime) -> Iterator[Finding]:
     """What stands against the document as asked for; the guard's findings are not repeated."""
-    yield from _clocks(material, today)
+    yield from _clocks(material, today, now)
+    yield from held(material)
     yield from _people(material)
     if material.request.kind in MOVE_OUT_KINDS:
         yield from _move_out(material)
 
 
-def _clocks(material: Material, today: date) -> Iterator[Finding]:
+def held(material: Material) -> Iterator[Finding]:
+    """仮登録中 (4.0.8): nothing is certified of these people until 本登録 or withdrawal."""
+    for view in material.views:
+        if view.marks.is_provisional:
+            name = str(view.items.get("name") or "")
+            yield error(
+                "held-provisionally", f"{name} は仮登録中です。", "本登録または取下げの後に交付してください。", item="subjects"
+            )
+
+
+def in_force(material: Material) -> Iterator[Finding]:
+    """The event that a 世帯主変更通知書 tells of still stands."""
+    request = material.request
+    if request.kind is not RequestKind.HEAD_CHANGE:
+        return
+    events = {row.event_id for each in request.subjects for row, *_ in steps(material.entries[each], date.max)}
+    if request.event_id not in events:
+        yield error(
+            "event-not-in-force", "通知する世帯主変更が取り消されています。", "異動履歴を確かめてください。", item="event_id"
+        )
+
+
+def _clocks(material: Material, today: date, now: datetime) -> Iterator[Finding]:
     request = material.request
     is_past = material.asked.valid_on < today or request.known_at is not None
-    if material.asked.valid_on > today:
+    if material.asked.valid_on > today or material.asked.known_at > now:
         yield error("future-day", "先の日付の証明書は交付できません。", "今日までの日付を入力してください。", item="valid_on")
     if is_past and not request.reason.strip():
         yield error(
@@ -35,12 +60,6 @@ def _clocks(material: Material, today: date) -> Iterator[Finding]:
 
 def _people(material: Material) -> Iterator[Finding]:
     request, views = material.request, material.views
-    for view in views:
-        if view.marks.is_provisional:
-            name = str(view.items.get("name") or "")
-            yield error(
-                "held-provisionally", f"{name} は仮登録中です。", "本登録または取下げの後に交付してください。", item="subjects"
-            )
     if len(views) > 1 and (request.kind not in SEVERAL or request.individual_form):
         yield error("one-person-form", "この様式は1人ずつ交付します。", "1人を選んでください。", item="subjects")
     if len({view.items.get("household_id") for view in views}) > 1:
@@ -61,6 +80,13 @@ def _people(material: Material) -> Iterator[Finding]:
 
 
 def _move_out(material: Material) -> Iterator[Finding]:
+    places = {
+        (view.items.get("move_out_planned_on"), address(view.items, "destination_")) for view in material.views
+    }
+    if len(places) > 1:
+        yield error(
+            "move-outs-differ", "転出予定日か転出先の異なる人がいます。", "同じ転出届の人だけを選んでください。", item="subjects"
+        )
     for view in material.views:
         planned, reason = view.items.get("move_out_planned_on"), view.items.get("struck_reason")
         if planned is None or not view.marks.is_struck:

@@ -88,6 +88,7 @@ class Request:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", RequestKind(self.kind))
+        object.__setattr__(self, "subjects", tuple(dict.fromkeys(self.subjects)))
         known = choices()
         if unknown := (self.show or frozenset()) - set(known["kinds"][self.kind]["switches"]):
             raise ValueError(f"{self.kind} has no switch {sorted(unknown)}")
