@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
@@ -62,22 +63,18 @@ def main() -> None:
     try:
         for name in wanted:
             _say(f"{name} …")
-            try:
-                figures = _measured(name, town)
-            except Exception as error:  # noqa: BLE001 - the other figures are wanted still, and this one's reason
-                report["failures"][name] = "".join(traceback.format_exception(error))
-                _say(report["failures"][name])
-                if name == "load":
-                    break
-                continue
-            finally:
-                report["rows"] = _rows(town)
-                report["ended_at"] = datetime.now(UTC).isoformat(timespec="seconds")
-                _write(report, arguments.json)
+            figures, failure = _measured(name, town)
             report["figures"] += [asdict(figure) for figure in figures]
-            _write(report, arguments.json)
+            report["rows"] = _rows(town)
+            report["ended_at"] = datetime.now(UTC).isoformat(timespec="seconds")
             for figure in figures:
                 _say(_line(figure))
+            if failure:
+                report["failures"][name] = failure
+                _say(failure)
+            _write(report, arguments.json)
+            if failure and name == "load":
+                break
     finally:
         if not was_running:
             stop_server(arguments.data)
@@ -102,13 +99,23 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _measured(name: str, town: Town) -> list[Figure]:
+def _measured(name: str, town: Town) -> tuple[list[Figure], str]:
+    """The figures, and why there are no more of them; "" where all are there."""
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        return alone.submit(_measure, name, town).result()
+        try:
+            return alone.submit(_measure, name, town).result()
+        except BrokenProcessPool as broken:
+            return [], str(broken)
 
 
-def _measure(name: str, town: Town) -> list[Figure]:
-    return list(import_module(FIGURES[name]).measure(town))
+def _measure(name: str, town: Town) -> tuple[list[Figure], str]:
+    figures: list[Figure] = []
+    try:
+        for figure in import_module(FIGURES[name]).measure(town):
+            figures.append(figure)  # noqa: PERF402 - those before a failure are kept
+    except Exception:  # noqa: BLE001 - the other figures are wanted still, and this one's reason
+        return figures, traceback.format_exc()
+    return figures, ""
 
 
 def _code() -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import psycopg
 
 from .frames import Kind, Schema
+
+_BODY_BYTES = 4 << 20
 
 
 def copy_in(cursor: psycopg.Cursor, table: str, frame: pl.DataFrame) -> int:
@@ -44,10 +47,27 @@ def copy_out(cursor: psycopg.Cursor, query: str, schema: Schema, parameters: Seq
     """The query's rows as a frame of the schema; its columns are the query's, in order."""
     selected = ", ".join(_as_text(name, kind) for name, kind in schema.items())
     statement = f"COPY (SELECT {selected} FROM ({query}) AS wanted) TO STDOUT (FORMAT csv)"
-    with cursor.copy(statement, parameters) as copy:
-        body = b"".join(bytes(block) for block in copy)
-    if not body:
-        return pl.DataFrame(schema=schema)
+    with cursor.copy(statement, parameters) as copy, ThreadPoolExecutor(1) as reader:
+        # What has come is read on a second core while the rest is coming.
+        pieces = [reader.submit(_read, body, schema) for body in _bodies(copy)]
+    return pl.concat(piece.result() for piece in pieces) if pieces else pl.DataFrame(schema=schema)
+
+
+def _bodies(copy: psycopg.Copy) -> Iterator[bytes]:
+    """The rows in bodies of some megabytes; the server sends whole rows."""
+    rows: list[bytes] = []
+    size = 0
+    for row in copy:
+        rows.append(bytes(row))
+        size += len(row)
+        if size >= _BODY_BYTES:
+            yield b"".join(rows)
+            rows, size = [], 0
+    if rows:
+        yield b"".join(rows)
+
+
+def _read(body: bytes, schema: Schema) -> pl.DataFrame:
     read = pl.read_csv(io.BytesIO(body), has_header=False, new_columns=list(schema), schema=_plain(schema))
     return read.with_columns(_typed(name, kind) for name, kind in schema.items() if _differs(kind))
 

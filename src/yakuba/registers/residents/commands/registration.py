@@ -19,6 +19,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import commands as vault
 from yakuba.registers.protections import commands as protection_commands
+from yakuba.registers.protections import queries as protections
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
@@ -228,8 +229,8 @@ def _record(
     recorded = record_events(access, drafts, context.persons, keys)
     _store_individual_numbers(access, form, recorded)
     for draft in drafts:
-        if draft.kind.endswith("move_out"):
-            movers = [change.resident_id for change in draft.changes]
+        movers = [change.resident_id for change in draft.changes]
+        if draft.kind.endswith("move_out") and protections.locked(movers, now=access.now):
             city = str(draft.changes[0].items.get("destination_city") or "")
             protection_commands.switch_on_move_out(
                 access, movers, occurred_on=draft.occurred_on.value, destination=city

@@ -96,10 +96,9 @@ def record_events(
         events, entries = [], []
         for draft, event_id, key in zip(drafts, event_ids, entry_keys, strict=True):
             events.append(_event_row(access, draft, event_id, recorded_at, key))
-            for change in draft.changes:
-                entries.append(
-                    (new_ids.get(change.resident_id, change.resident_id), event_id, draft, change, households)
-                )
+            entries += [
+                (new_ids.get(each.resident_id, each.resident_id), event_id, draft, each, households) for each in draft.changes
+            ]
         added = _entries(entries, people, recorded_at)
         statements: Statements = {
             _RESIDENT: [(body, addressee_number(body)) for body in residents],
@@ -194,7 +193,7 @@ def _entries(
                 known + len(so_far) + 1,
                 draft.kind,
                 draft.reason,
-            )  # fmt: skip
+            )
         )
     return added
 
