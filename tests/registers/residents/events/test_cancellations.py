@@ -97,6 +97,13 @@ def test_a_cancelled_birth_leaves_the_family(town: SmallTown) -> None:
     assert town.at(born)["resident_status"] == 9
 
 
+def test_a_child_born_since_is_not_forgotten(town: SmallTown) -> None:
+    ids = family(town)
+    baby = {"resident_kind": "1", "name": "佐藤　次郎", "sex": "1", "relationship": "子"}
+    town.enter("birth", occurred_on="R8.10.1", parent_id=str(ids[1]), people=[baby])
+    assert town.rules("cancellation", event_id="1", residents=[str(each) for each in ids]) == ["head-leaves"]
+
+
 def test_the_head_who_never_came(town: SmallTown) -> None:
     father, mother, child = family(town)
     assert town.rules("cancellation", event_id="1", residents=[str(father)]) == ["head-leaves"]
@@ -149,6 +156,23 @@ def test_the_last_member_stays_head_while_the_former_head_is_away(town: SmallTow
     town.enter("domestic_move_out", **OUT, residents=[str(father), str(child)])
     _cancel(town, town.persons[child].entries[-1].event_id, [child], people=[{"resident_id": str(child), "relationship": "子"}])
     assert town.household(child) == [(mother, "02"), (child, "20")]
+
+
+def test_a_household_without_a_head_is_as_it_was(town: SmallTown) -> None:
+    """The head had left before, the second one follows, the last becomes head by authority: all of it is undone."""
+    father, mother, _ = family(town)
+    town.enter("domestic_move_out", **OUT, residents=[str(father)])
+    before = _states(town)
+    town.enter("death", occurred_on="R8.7.1", residents=[str(mother)])
+    _cancel(town, town.last_event(mother), [mother])
+    assert _states(town) == before
+
+
+def test_what_followed_falls_only_with_what_it_followed(town: SmallTown) -> None:
+    father, mother, child = family(town)
+    town.enter("domestic_move_out", **OUT, residents=[str(father), str(child)])
+    followed = {"event_id": str(town.last_event(mother)), "residents": [str(mother)]}
+    assert town.rules("cancellation", **followed) == ["follows-another"]
 
 
 def test_a_move_in_notice_is_no_reason_to_ask(town: SmallTown) -> None:
@@ -245,9 +269,10 @@ def test_a_corrected_event_can_be_cancelled_as_what_it_was(town: SmallTown) -> N
 @pytest.mark.parametrize(
     ("event", "more", "rules"),
     [
-        ("1", {"occurred_on": "R8.12.1"}, ["occurred-after-today", "status-changed-since"]),
+        ("1", {"occurred_on": "R8.12.1"}, ["occurred-after-today", "only-some-corrected", "status-changed-since"]),
         ("2", {"occurred_on": "R8.3.1"}, ["before-first-record"]),
         ("2", {"occurred_on": "R9.3.1"}, []),
+        ("1", {"occurred_on": "R8.4.3"}, ["only-some-corrected", "status-changed-since"]),
         ("2", {}, ["nothing-changes"]),
         ("2", {"nationality": "ベトナム"}, ["item-not-for-kind"]),
         ("2", {"notified_on": "R8.12.1", "destination_city": "たけ市"}, ["notified-after-today"]),

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.registers.residents.events.small_town import TODAY, SmallTown, foreigner, japanese, moving_in
+
 from yakuba.kernel.findings import has_errors
 from yakuba.registers.residents.events.base import HEAD, RESIDENT
 from yakuba.registers.residents.events.past_events import CANCELLATIONS
@@ -17,6 +17,7 @@ from yakuba.registers.residents.fold import Items
 
 FIRST = date(2026, 1, 1)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+BABY = {"resident_kind": "1", "name": "新　生", "sex": "1", "relationship": "子", "honseki_city": "なし", "koseki_head": "なし"}
 RELATIONSHIPS = ("夫", "妻", "子", "母", "弟", "縁故者", "同居人")
 
 
@@ -26,10 +27,6 @@ def _people(draw: Draw, town: SmallTown) -> list[str]:
 
 def _relations(draw: Draw, ids: list[str]) -> list[dict[str, str]]:
     return [{"resident_id": each, "relationship": draw(st.sampled_from(RELATIONSHIPS))} for each in ids]
-
-
-def _someone(draw: Draw, town: SmallTown) -> str:
-    return str(draw(st.sampled_from(sorted(town.persons))))
 
 
 def _household(draw: Draw, town: SmallTown, day: date) -> str:
@@ -42,39 +39,44 @@ def _typed(draw: Draw, town: SmallTown, slug: str, day: date) -> dict[str, Any]:
     text = day.isoformat()
     base: dict[str, Any] = {"occurred_on": text, "notified_on": text}
     ids = _people(draw, town)
-    match slug:
-        case "domestic_move_in":
-            back = draw(st.none() | st.sampled_from(sorted(town.persons)))
-            row = japanese(f"再　{len(town.persons)}", **({"resident_id": str(back)} if back else {}))
-            return moving_in(row, day=text, block=draw(st.sampled_from(["1-1", "2-2"])))
-        case "foreign_move_in":
-            return moving_in(foreigner(f"TRAN {'N' * (len(town.persons) % 9 + 1)}"), day=text)
-        case "birth":
-            baby = {"resident_kind": "1", "name": "新　生", "sex": "1", "relationship": "子", "honseki_city": "なし", "koseki_head": "なし"}
-            return {**base, "parent_id": ids[0], "people": [baby]}
-        case "move_within":
-            where = draw(st.sampled_from(["3-3", "4-4"]))
-            return {**base, "residents": ids, "town": "西町", "block": where, "new_head_id": ids[0], "people": _relations(draw, ids[1:])}
-        case "domestic_move_out":
-            return {**base, "residents": ids, "destination_city": "うめ市"}
-        case "head_change":
-            return {**base, "new_head_id": ids[0], "people": _relations(draw, [str(each) for each in town.persons if str(each) != ids[0]])}
-        case "household_split":
-            return {**base, "residents": ids, "new_head_id": ids[0], "people": _relations(draw, ids[1:])}
-        case "household_merge" | "household_change":
-            everybody = [str(each) for each in town.persons]
-            return {**base, "residents": ids, "household_id": _household(draw, town, day), "people": _relations(draw, everybody)}
-        case "naturalization":
-            return {**base, "residents": ids[:1], "name": "帰　化", "honseki_city": "さくら市", "koseki_head": "帰　化"}
-        case _:
-            return {**base, "residents": ids, "remarks": text, "name": f"改　{text}", "former_family_name": "旧", "destination_country": "仏"}
+    everybody = [str(each) for each in town.persons]
+    own = {"residents": ids, "new_head_id": ids[0], "people": _relations(draw, ids[1:])}
+    forms: dict[str, Callable[[], dict[str, Any]]] = {
+        "domestic_move_in": lambda: _moving_in(draw, town, text),
+        "foreign_move_in": lambda: moving_in(foreigner(f"TRAN {'N' * (len(town.persons) % 9 + 1)}"), day=text),
+        "birth": lambda: {**base, "parent_id": ids[0], "people": [BABY]},
+        "move_within": lambda: {**base, **own, "town": "西町", "block": draw(st.sampled_from(["3-3", "4-4"]))},
+        "domestic_move_out": lambda: {**base, "residents": ids, "destination_city": "うめ市"},
+        "head_change": lambda: {**base, **own, "people": _relations(draw, [each for each in everybody if each != ids[0]])},
+        "household_split": lambda: {**base, **own},
+        "household_merge": lambda: {**base, **_joining(draw, town, day, ids)},
+        "household_change": lambda: {**base, **_joining(draw, town, day, ids)},
+        "naturalization": lambda: {**base, "residents": ids[:1], "name": "帰　化", "honseki_city": "なし", "koseki_head": "なし"},
+        "cancellation": lambda: {"event_id": str(town.last_event(int(ids[0]))), "residents": ids[:1], "whole_event": "1"},
+    }
+    other = {"residents": ids, "remarks": text, "name": f"改　{text}", "former_family_name": "旧", "destination_country": "仏"}
+    return forms.get(slug, lambda: {**base, **other})()
+
+
+def _moving_in(draw: Draw, town: SmallTown, text: str) -> dict[str, Any]:
+    back = draw(st.none() | st.sampled_from(sorted(town.persons)))
+    row = japanese(f"再　{len(town.persons)}", **({"resident_id": str(back)} if back else {}))
+    return moving_in(row, day=text, block=draw(st.sampled_from(["1-1", "2-2"])))
+
+
+def _joining(draw: Draw, town: SmallTown, day: date, ids: list[str]) -> dict[str, Any]:
+    everybody = [str(each) for each in town.persons]
+    return {"residents": ids, "household_id": _household(draw, town, day), "people": _relations(draw, everybody)}
 
 
 SLUGS = (
     "domestic_move_in", "foreign_move_in", "birth", "move_within", "domestic_move_out", "foreign_move_out", "death",
     "authority_strike", "head_change", "household_split", "household_merge", "household_change", "naturalization",
-    "remarks_correction", "name_change", "former_name_set", "remaking",
+    "remarks_correction", "name_change", "former_name_set", "remaking", "cancellation",
 )  # fmt: skip
+
+
+ENTRIES = ("domestic_move_in", "foreign_move_in", "birth", "cancellation")
 
 
 @st.composite
@@ -97,7 +99,9 @@ def _step(draw: Draw, town: SmallTown, day: date, headless: set[int]) -> None:
     slug = draw(st.sampled_from(SLUGS))
     form, plan = town.check(slug, **_typed(draw, town, slug, day))
     found = [*form.findings, *plan.findings]
-    if has_errors(found) or not plan.events:
+    # A cancellation beneath later events asks the clerk to look at those too; only one that does not is complete by itself.
+    asks = slug == "cancellation" and any(finding.rule == "later-event" for finding in found)
+    if has_errors(found) or not plan.events or asks:
         return
     if any(finding.rule == "head-leaves" for finding in found):
         touched = [change.resident_id for draft in plan.events for change in draft.changes if change.resident_id > 0]
@@ -114,6 +118,16 @@ def _states(town: SmallTown, days: list[date]) -> dict[int, list[Items]]:
     return {each: [person.at(day) for day in days] for each, person in town.persons.items()}
 
 
+def _told(town: SmallTown) -> list[tuple[Any, ...]]:
+    """What happened, for the reader of a failure."""
+    said = ("household_id", "relationship", "resident_status")
+    return [
+        (each, entry.event_id, entry.kind, entry.occurred_on.isoformat(), entry.voids_event_id, *map(entry.items.get, said))
+        for each, person in town.persons.items()
+        for entry in person.entries
+    ]
+
+
 @given(lived())
 @settings(max_examples=60, deadline=None)
 def test_every_household_has_one_head(outcome: tuple[SmallTown, set[int]]) -> None:
@@ -126,7 +140,7 @@ def test_every_household_has_one_head(outcome: tuple[SmallTown, set[int]]) -> No
                 households.setdefault(person.at(day)["household_id"], []).append(person.at(day)["relationship"])
         for household_id, relationships in households.items():
             heads = relationships.count(HEAD)
-            assert heads == 1 or (heads == 0 and household_id in headless), (day, household_id, relationships)
+            assert heads == 1 or (heads == 0 and household_id in headless), (day, household_id, relationships, _told(town))
 
 
 @given(lived())
@@ -163,7 +177,7 @@ def test_cancelling_the_last_event_restores_what_was(outcome: tuple[SmallTown, s
     day = max(_days(town)[:-1]) + timedelta(days=1)
     days = [FIRST - timedelta(days=1), *_days(town), day]
     before = _states(town, days)
-    slug = data.draw(st.sampled_from([slug for slug in SLUGS if not slug.endswith("move_in") and slug != "birth"]))
+    slug = data.draw(st.sampled_from([slug for slug in SLUGS if slug not in ENTRIES]))
     form, plan = town.check(slug, **_typed(data.draw, town, slug, day))
     if has_errors([*form.findings, *plan.findings]) or not plan.events:
         return

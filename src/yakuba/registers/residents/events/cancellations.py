@@ -32,7 +32,7 @@ from .base import (
     Plan,
 )
 from .checks import check_dates, chosen, unknown_resident
-from .departure import after_departure
+from .departure import after_undoing
 from .names import subjects
 from .past_events import (
     WHOLE_EVENT,
@@ -125,7 +125,7 @@ def _struck_again(form: Form, context: Context, day: RegisterDate, targets: Sequ
         items["struck_notified_on"] = form.date("notified_on")
     changes = [Change(target.person.resident_id, items) for target in targets]
     ids = [target.person.resident_id for target in targets]
-    findings, left = after_departure(context, targets[0].person.at(day.value).get("household_id"), ids, day)
+    findings, left = after_undoing(context, targets[0].person.at(day.value).get("household_id"), ids, day)
     return findings, [_draft(form, day, changes, DECREASE), *left]
 
 
@@ -274,7 +274,7 @@ def _left_behind(context: Context, earlier: Context, day: RegisterDate, targets:
     findings: list[Finding] = []
     drafts: list[EventDraft] = []
     for household_id, ids in leaving.items():
-        found, left = after_departure(context, household_id, ids, day)
+        found, left = after_undoing(context, household_id, ids, day)
         findings += found
         drafts += left
     return findings, drafts

@@ -18,6 +18,25 @@ def members_left(context: Context, household_id: int, leaving: Collection[int], 
     return [person for person in context.members(household_id, day) if person.resident_id not in leaving]
 
 
+def _head_leaves(count: int) -> Finding:
+    message = f"世帯主が抜け、世帯員が{count}人残ります。"
+    remedy = "先に世帯主変更を入力してください。このまま進めると世帯主変更依頼通知書の対象になります。"
+    return alert("head-leaves", message, remedy, item="residents")
+
+
+def after_undoing(
+    context: Context, household_id: int | None, leaving: Collection[int], day: RegisterDate
+) -> tuple[list[Finding], list[EventDraft]]:
+    """As `after_departure`, where a cancellation reaches back to a past day: those who came since are asked about too."""
+    findings, drafts = after_departure(context, household_id, leaving, day)
+    now = max(day.value, context.today)
+    if household_id is None or findings or drafts:
+        return findings, drafts
+    left = members_left(context, household_id, leaving, now)
+    headless = bool(left) and all(person.at(now).get("relationship") != HEAD for person in left)
+    return [_head_leaves(len(left))] if headless else [], []
+
+
 def after_departure(
     context: Context, household_id: int | None, leaving: Collection[int], day: RegisterDate
 ) -> tuple[list[Finding], list[EventDraft]]:
@@ -28,14 +47,7 @@ def after_departure(
     if not left or any(person.at(day.value).get("relationship") == HEAD for person in left):
         return [], []
     if len(left) > 1:
-        return [
-            alert(
-                "head-leaves",
-                f"世帯主が抜け、世帯員が{len(left)}人残ります。",
-                "先に世帯主変更を入力してください。このまま進めると世帯主変更依頼通知書の対象になります。",
-                item="residents",
-            )
-        ], []
+        return [_head_leaves(len(left))], []
     name = str(left[0].at(day.value).get("name", ""))
     change = Change(left[0].resident_id, {"relationship": HEAD, "head_name": name, "listing_order": 1})
     return [], [EventDraft("head_change", "53", RegisterDate(day.value), [change], None, NOTICE)]
