@@ -113,9 +113,9 @@ def _work(town: Town, number: int, clerks: int, ready: Barrier, results: multipr
     """One clerk: enters notices one after the other for the warm-up and the measured time."""
     address = town.open()
     today = clerk().today
-    codes, numbers = _numbers(town.seed, clerks * 10 + number)
+    numbers = _numbers(town.seed, clerks * 10 + number)
     with psycopg.connect(address.owner_dsn) as connection:
-        notices = Notices.of_clerk(connection, number, clerks, codes, numbers, today, town.seed)
+        notices = Notices.of_clerk(connection, (number, clerks), numbers, today, town.seed)
     done = Shift([], {}, {}, {}, 0.0)
     _enter_until(notices, number, _ends(WARM_UP_SECONDS), done)
     ready.wait(600)

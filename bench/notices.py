@@ -55,9 +55,11 @@ class Notices:
 
     @classmethod
     def of_clerk(
-        cls, connection: psycopg.Connection, clerk: int, clerks: int, codes: list[str], numbers: list[str], today: date, seed: int
+        cls, connection: psycopg.Connection, share: tuple[int, int], numbers: tuple[list[str], list[str]], today: date, seed: int
     ) -> Notices:
-        """The clerk's households, in random order."""
+        """The households of one clerk of so many, in random order; `numbers` are 住民票コード and 個人番号 of newcomers."""
+        clerk, clerks = share
+        codes, individual_numbers = numbers
         rng = random.Random(seed * 100 + clerk)
         rows = connection.execute(
             """
@@ -77,7 +79,7 @@ class Notices:
             by_household.setdefault(member.household_id, []).append(member)
         households = list(by_household.values())
         rng.shuffle(households)
-        made = cls(rng, today, deque(codes), deque(numbers), deque(households))
+        made = cls(rng, today, deque(codes), deque(individual_numbers), deque(households))
         made.names = [m for members in households for m in members if m.kind == JAPANESE and m.furigana]
         return made
 

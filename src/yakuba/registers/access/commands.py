@@ -49,8 +49,8 @@ def record(
     driver = connection.connection
     with connection.wrap_database_errors, driver.pipeline(), psycopg.Cursor(driver) as cursor:
         # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
-        cursor.execute(_CHAIN_LOCK, [access.actor])
-        last = driver.cursor().execute(_LAST, [access.actor]).fetchone()
+        cursor.execute(_CHAIN_LOCK, [access.actor], prepare=True)
+        last = psycopg.Cursor(driver).execute(_LAST, [access.actor], prepare=True).fetchone()
         number, previous = (int(last[0]) + 1, bytes(last[1])) if last else (1, GENESIS)
         people, purpose = list(subjects), str(access.purpose)
         content = Sealable(
@@ -60,7 +60,7 @@ def record(
         values = [
             access.actor, number, access.now, purpose, action, people, text, access.place, individual_number, previous, sealed,
         ]  # fmt: skip
-        cursor.execute(_INSERT, values)
+        cursor.execute(_INSERT, values, prepare=True)
     return number
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from ..columns import ITEMS
 from ..events.base import Person
 from ..fold import Entry
@@ -70,7 +72,8 @@ def concerned(resident_ids: Iterable[int], household_ids: Iterable[int], *, lock
 
 def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[int], set[int], Concerned]:
     with raw_cursor() as cursor, cursor.connection.pipeline():
-        locks, ids, entries, holds = (cursor.connection.cursor() for _ in range(4))
+        # The driver's own cursors: those of Django's connection bind on this side and so prepare nothing.
+        locks, ids, entries, holds = (psycopg.Cursor(cursor.connection) for _ in range(4))
         if locking:
             cursor.execute(place, prepare=False)
             locks.execute(_LOCK, values)
