@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.registers.residents.counter import (
     HANAKO,
     JIRO,
@@ -26,9 +26,10 @@ from tests.registers.residents.counter import (
     void,
 )
 
-from yakuba.kernel.check_digits import is_addressee_number, is_resident_code
+from yakuba.kernel.check_digits import individual_number, is_addressee_number, is_resident_code
 from yakuba.kernel.findings import RefusedError
-from yakuba.registers.residents.commands import registration
+from yakuba.registers.individual_numbers import queries as vault
+from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.models import ProvisionalHold, Resident, ResidentCodeStock, ResidentEvent
 from yakuba.registers.residents.queries import desk as desk_queries
 from yakuba.registers.residents.queries import people as people_queries
@@ -150,6 +151,36 @@ def test_without_the_right_nothing_is_done(right: str, attempt: object) -> None:
 
 
 # --- numbers ---
+
+
+@pytest.mark.parametrize("number", [individual_number(10_000_000_001)])
+def test_an_individual_number_waits_under_seal_and_goes_to_the_vault(number: str) -> None:
+    form = move_in_form(HANAKO | {"individual_number": number})
+    entered = registration.enter(clerk(), "domestic_move_in", form)
+    assert entered.entry_id
+    desk.save_draft(clerk(), "domestic_move_in", form)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT form::text FROM residents_provisionalentry UNION ALL SELECT form::text FROM residents_draft"
+        )
+        kept = [text for (text,) in cursor.fetchall()]
+    assert len(kept) == 2
+    assert not [text for text in kept if number in text]
+    (row,) = desk_queries.waiting(clerk())
+    assert number not in str(row.form)
+    assert not registration.check(clerk(), row.kind, row.form).findings, "the kept form can be looked at again"
+    draft = desk.load_draft(clerk(), "domestic_move_in")
+    assert draft
+    assert not registration.check(clerk(), row.kind, draft.form).has_errors
+    (hanako,) = registration.register(clerk(), entered.entry_id).resident_ids
+    assert vault.read(clerk(), hanako, reason="照合") == number
+
+
+def test_half_a_number_is_not_kept_in_a_draft() -> None:
+    desk.save_draft(clerk(), "page", {"people": [{"individual_number": "1234567", "name": "山田"}]})
+    draft = desk.load_draft(clerk(), "page")
+    assert draft
+    assert draft.form == {"people": [{"individual_number": "", "name": "山田"}]}
 
 
 def test_numbers_have_check_digits_and_pass_over_bodies_that_have_none() -> None:

@@ -14,6 +14,7 @@ from yakuba.registers.access.door import Access
 
 from ..models import Draft, EditLock, Memo
 from ..sql import raw_cursor
+from .forms import sealed
 
 LOCK_LAPSES_AFTER = timedelta(minutes=3)
 """An assumption: the page renews its lock each minute while it is open; after three without a sign it is free."""
@@ -75,7 +76,7 @@ def release_lock(access: Access, household_id: int) -> None:
 
 def save_draft(access: Access, page: str, form: Mapping[str, Any]) -> datetime:
     """下書きの保存: one draft for each clerk and page; the newest stands."""
-    Draft.objects.update_or_create(actor=access.actor, page=page, defaults={"form": dict(form), "saved_at": access.now})
+    Draft.objects.update_or_create(actor=access.actor, page=page, defaults={"form": sealed(form), "saved_at": access.now})
     return access.now
 
 

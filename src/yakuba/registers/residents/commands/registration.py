@@ -30,6 +30,7 @@ from ..models import ProvisionalEntry, ProvisionalHold
 from ..queries import entries as entry_queries
 from ..queries.matches import matches
 from ..sql import raw_cursor
+from .forms import opened, sealed
 from .writing import Recorded, draw_resident_codes, record_events
 
 
@@ -103,7 +104,7 @@ def enter(
         entry = ProvisionalEntry.objects.create(
             id=entry_id or uuid4(),
             kind=kind,
-            form=dict(typed),
+            form=sealed(typed),
             subjects=subjects,
             entered_by=access.actor,
             entered_at=access.now,
@@ -170,7 +171,7 @@ def touched(plan: Plan) -> set[int]:
 def _plan(
     access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, own_entry: UUID | None = None
 ) -> tuple[Form, Context, Plan, list[Finding]]:
-    form = read_form(kind, typed)
+    form = read_form(kind, opened(typed))
     subjects = kind.subjects(form)
     known = entry_queries.concerned(subjects.resident_ids, subjects.household_ids, locking=locking)
     found = matches(form) if kind.new_people else []
