@@ -81,9 +81,14 @@ def test_a_count_of_the_whole_town_asked_for_twice_at_once_is_on_record_twice() 
 
 def test_an_accident_in_the_callers_transaction_takes_the_record_back_and_the_chain_goes_on() -> None:
     write("S0001", 2)()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        assert commands.record(acting("S0001"), "residents.person", [9]) == 3
-        1 / 0  # noqa: B018
+
+    def ends_in_an_accident() -> None:
+        with transaction.atomic():
+            assert commands.record(acting("S0001"), "residents.person", [9]) == 3
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ends_in_an_accident()
     assert queries.record_count() == 2
     with transaction.atomic():
         assert commands.record(acting("S0001"), "residents.person", [10]) == 3
