@@ -81,6 +81,12 @@ def require(access: Access, right: str) -> None:
         raise RefusedError([finding])
 
 
+def _require_for_kind(access: Access, kind: str) -> None:
+    """Some kinds need a right of their own (取消し・誤記修正)."""
+    if own := KINDS[kind].right:
+        require(access, own)
+
+
 def check(access: Access, kind: str, typed: Mapping[str, Any]) -> Preview:
     """入力中の検査: findings and before/after for a form as typed so far; nothing is kept but the access record."""
     with transaction.atomic():
@@ -95,6 +101,7 @@ def enter(
 ) -> Entered:
     """仮登録. Errors stop; alerts stop until `confirmed`. The people concerned are held until 本登録 or withdrawal."""
     require(access, "enter_events")
+    _require_for_kind(access, kind)
     with transaction.atomic():
         form, _, plan, findings = _plan(access, KINDS[kind], typed, locking=True)
         found = [*form.findings, *findings, *plan.findings]
@@ -137,6 +144,7 @@ def register_directly(access: Access, kind: str, typed: Mapping[str, Any], entry
     Alerts pass, errors stop. The same `entry_key` a second time is refused by the database.
     """
     require(access, "register_events")
+    _require_for_kind(access, kind)
     with transaction.atomic():
         return _record(access, kind, typed, entry_key)
 
