@@ -60,7 +60,13 @@ def quantiles(milliseconds: Sequence[float]) -> dict[str, Any]:
     def at(share: float) -> float:
         return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 3)
 
-    return {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "greatest": round(ordered[-1], 3), "samples": len(ordered)}
+    return {
+        "p50": at(0.5),
+        "p95": at(0.95),
+        "p99": at(0.99),
+        "greatest": round(ordered[-1], 3),
+        "samples": len(ordered),
+    }
 
 
 def timed(action: Callable[[], Any]) -> float:

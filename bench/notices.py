@@ -55,7 +55,12 @@ class Notices:
 
     @classmethod
     def of_clerk(
-        cls, connection: psycopg.Connection, share: tuple[int, int], numbers: tuple[list[str], list[str]], today: date, seed: int
+        cls,
+        connection: psycopg.Connection,
+        share: tuple[int, int],
+        numbers: tuple[list[str], list[str]],
+        today: date,
+        seed: int,
     ) -> Notices:
         """The households of one clerk of so many, in random order; `numbers` are 住民票コード and 個人番号 of newcomers."""
         clerk, clerks = share
@@ -143,7 +148,14 @@ class Notices:
             return None
         self.households.append(members)
         child = self._newcomer(mothers[0], "子", 0)
-        for own in ("birth_date", "resident_code", "individual_number", "honseki_prefecture", "honseki_city", "koseki_head"):
+        for own in (
+            "birth_date",
+            "resident_code",
+            "individual_number",
+            "honseki_prefecture",
+            "honseki_city",
+            "koseki_head",
+        ):
             child.pop(own)
         return "birth", {**self._days(14), "parent_id": mothers[0].resident_id, "people": [child]}
 

@@ -22,7 +22,12 @@ def measure(town: Town) -> Iterator[Figure]:
     with peak_memory() as peak:
         rows = commands.refold(workers=workers)
     seconds = time.perf_counter() - started
-    detail = {"rows": rows, "rows_a_second": round(rows / seconds), "workers": workers, "peak_mebibytes": peak.mebibytes}
+    detail = {
+        "rows": rows,
+        "rows_a_second": round(rows / seconds),
+        "workers": workers,
+        "peak_mebibytes": peak.mebibytes,
+    }
     yield Figure(
         "refold", round(seconds, 2), "s", "three minutes for 1,000,000 residents", GOAL_SECONDS,
         round(seconds / GOAL_SECONDS, 3), f"<= {GOAL_SECONDS:.0f} s", seconds <= GOAL_SECONDS, detail,

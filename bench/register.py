@@ -87,9 +87,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures the register of a made-up town.")
     parser.add_argument("--residents", type=int, required=True, help="living residents of the town")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", type=Path, default=data_folder() / "bench", help="data folder; the server's files lie there")
+    parser.add_argument(
+        "--data", type=Path, default=data_folder() / "bench", help="data folder; the server's files lie there"
+    )
     parser.add_argument("--json", type=Path, help="where to write the figures; without it, standard output")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(FIGURES), help=f"of {','.join(FIGURES)}")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=list(FIGURES), help=f"of {','.join(FIGURES)}"
+    )
     parser.add_argument("--seconds", type=float, default=20.0, help="of each run of events and of pgbench")
     arguments = parser.parse_args()
     unknown = set(arguments.only) - set(FIGURES)
@@ -122,13 +126,18 @@ def _code() -> dict[str, Any]:
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True).stdout.strip()
 
-    return {"commit": git("rev-parse", "HEAD"), "changed_since": bool(git("status", "--porcelain", "--", "src", "bench"))}
+    return {
+        "commit": git("rev-parse", "HEAD"),
+        "changed_since": bool(git("status", "--porcelain", "--", "src", "bench")),
+    }
 
 
 def _machine(town: Town) -> dict[str, Any]:
     with psycopg.connect(town.server().owner_dsn) as connection:
-        settings = dict(
-            connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)]).fetchall()
+        settings: dict[str, str] = dict(
+            connection.execute(
+                "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)]
+            ).fetchall()
         )
     return {
         "cores": os.cpu_count(), "memory_mebibytes": psutil.virtual_memory().total >> 20, "python": sys.version.split()[0],

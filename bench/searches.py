@@ -93,7 +93,9 @@ def _queries(connection: psycopg.Connection, rng: random.Random) -> dict[str, Wo
         "building": drawn(lambda person: person.building.partition("\u3000")[0]),
         "number": drawn(lambda person: rng.choice([person.addressee_number, person.resident_code])),
         "birth_date": drawn(lambda person: person.birth_date.isoformat()),
-        "name_and_birth_date": drawn(lambda person: f"{person.furigana.partition(chr(0x3000))[0]} {person.birth_date.isoformat()}"),
+        "name_and_birth_date": drawn(
+            lambda person: f"{person.furigana.partition(chr(0x3000))[0]} {person.birth_date.isoformat()}"
+        ),
     }
 
 
@@ -127,7 +129,9 @@ def _common_pairs(connection: psycopg.Connection) -> Words:
         names += 1
         counted.update({key[at : at + 2] for at in range(len(key) - 1)})
     return [
-        pair for pair, count in counted.most_common() if count >= names * COMMON and all("ァ" <= sign <= "ヿ" for sign in pair)
+        pair
+        for pair, count in counted.most_common()
+        if count >= names * COMMON and all("ァ" <= sign <= "ヿ" for sign in pair)
     ]
 
 

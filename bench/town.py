@@ -75,7 +75,9 @@ class Town:
         address = self.server().with_database(self.database)
         try:
             with psycopg.connect(address.owner_dsn) as connection:
-                found = connection.execute("SELECT count(*) FROM residents_loadrun WHERE finished_at IS NOT NULL").fetchone()
+                found = connection.execute(
+                    "SELECT count(*) FROM residents_loadrun WHERE finished_at IS NOT NULL"
+                ).fetchone()
         except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
             return False
         return bool(found and found[0])
@@ -127,7 +129,11 @@ def clerk(name: str = "B0001", purpose: str = "counter", *rights: str) -> Access
 def environment_of_programs(address: ServerAddress) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment by which PostgreSQL's own programs reach the server as its owner."""
     target: dict[str, Any] = conninfo_to_dict(address.owner_dsn)
-    environment = {**os.environ, "PGPASSFILE": str(target.get("passfile", "")), "PGPASSWORD": str(target.get("password", ""))}
+    environment = {
+        **os.environ,
+        "PGPASSFILE": str(target.get("passfile", "")),
+        "PGPASSWORD": str(target.get("password", "")),
+    }
     if not target.get("password"):
         del environment["PGPASSWORD"]
     if not target.get("passfile"):
