@@ -29,9 +29,13 @@ from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
 from ..queries import entries as entry_queries
 from ..queries.matches import matches
+from ..screen import hide, screened
 from ..sql import raw_cursor
 from .forms import opened, sealed
 from .writing import Recorded, draw_resident_codes, record_events
+
+CHECK_OUTPUT = "inquiry:event"
+"""The name by which a release opens the addresses in a preview of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def check(access: Access, kind: str, typed: Mapping[str, Any]) -> Preview:
     """入力中の検査: findings and before/after for a form as typed so far; nothing is kept but the access record."""
     with transaction.atomic():
         form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=False)
-        changes = _changes(plan, context)
+        changes = _screened(access, _changes(plan, context), typed)
         access_commands.record(access, "event.check", sorted(context.persons), {"kind": kind})
     return Preview([*form.findings, *findings, *plan.findings], changes)
 
@@ -223,6 +227,27 @@ def _changes(plan: Plan, context: Context) -> list[PersonChange]:
             name = str(before.get("name") or change.items.get("name") or "")
             changes.append(PersonChange(change.resident_id, name, before, after))
     return changes
+
+
+def _screened(access: Access, changes: list[PersonChange], typed: Mapping[str, Any]) -> list[PersonChange]:
+    """表示の抑止: of protected people and their households, before and after, an address shows only what was typed here."""
+    shut: set[int] = set()
+    for side in ("before", "after"):
+        homes = {change.resident_id: getattr(change, side).get("household_id") for change in changes}
+        shut |= screened(access, homes, CHECK_OUTPUT)
+    return [
+        PersonChange(each.resident_id, each.name, hide(each.before), _hide_untyped(each.after, typed))
+        if each.resident_id in shut
+        else each
+        for each in changes
+    ]
+
+
+def _hide_untyped(items: Items, typed: Mapping[str, Any]) -> Items:
+    return {
+        name: value if value == typed.get(name) else hidden
+        for (name, value), hidden in zip(items.items(), hide(items).values(), strict=True)
+    }
 
 
 def _record(
