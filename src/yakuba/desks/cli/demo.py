@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -46,6 +47,8 @@ class Demo:
     today: date
     password: str
     totp_key: str
+    recipe: str
+    """Digest of the code that makes the town and its year: another one would not know what is there already."""
 
     @property
     def first(self) -> date:
@@ -127,17 +130,28 @@ def prepare(folder: Path, residents: int | None, *, fresh: bool) -> Demo:
         demo = read_demo(folder)
         if residents not in (None, demo.residents):
             raise Unavailable(f"既に {demo.residents:,} 人の町があります。つくり直すには --fresh を付けてください。")
+        if demo.recipe != recipe():
+            raise Unavailable("前の版でつくった町があります。--fresh を付けてつくり直してください。")
         return demo
     if path.exists():
         _clear(folder)
     password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
     today = datetime.now(TOKYO).date()
-    demo = Demo(residents or DEFAULT_RESIDENTS, SEED, today, password, secrets.token_hex(20))
+    demo = Demo(residents or DEFAULT_RESIDENTS, SEED, today, password, secrets.token_hex(20), recipe())
     draft = path.with_suffix(".new")
     with open(draft, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         json.dump({**asdict(demo), "today": today.isoformat()}, file)
     draft.replace(path)
     return demo
+
+
+def recipe() -> str:
+    """作り方の指紋: of the code and data from which the town and its year come."""
+    folder = ROOT / "src" / "yakuba" / "exchange" / "made_up_town"
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.py"), *folder.glob("data/*.csv")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _clear(folder: Path) -> None:
@@ -232,10 +246,10 @@ def serve_until_stopped(demo: Demo, port: int) -> None:
     from django.db import connections
 
     connections.close_all()
-    click.echo(f"\nhttp://{HOST}:{port}/ で開いています（Ctrl-C で終わります）。")
+    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     server = subprocess.Popen(server_command(HOST, port), process_group=0)
-    stopped = signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
+        click.echo(f"\nhttp://{HOST}:{port}/ で開いています（Ctrl-C で終わります）。")
         while server.poll() is None:
             if os.isatty(1):
                 click.echo(f"\r第二要素のコード {demo.code()} ", nl=False)
@@ -243,7 +257,6 @@ def serve_until_stopped(demo: Demo, port: int) -> None:
     except KeyboardInterrupt:
         click.echo("\n終わります。")
     finally:
-        signal.signal(signal.SIGTERM, stopped)
         server.terminate()
         server.wait()
 

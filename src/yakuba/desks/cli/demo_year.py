@@ -65,7 +65,7 @@ class Report:
         """一年のまとめ, as tables."""
         from rich.console import Console
 
-        console = Console(width=78, highlight=False, emoji=False, force_terminal=False)
+        console = Console(width=100, highlight=False, emoji=False, force_terminal=False)
         with console.capture() as text:
             for table in _tables(self):
                 console.print(table)
@@ -148,7 +148,7 @@ def _table(title: str, *columns: str) -> Any:
 
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+        table.add_column(column, justify="right" if number else "left", overflow="fold")
     return table
 
 
@@ -179,8 +179,10 @@ def _rest(report: Report) -> Any:
     table = _table("そのほか", "", "")
     if report.lived is not None:
         table.add_row("仮登録のまま審査待ち", f"{report.lived.waiting} 件")
-        if report.lived.refused:
-            table.add_row("受け付けられなかった届出", f"{len(report.lived.refused)} 件")
+        for notice, findings in report.lived.refused:
+            table.add_row(
+                "受け付けられなかった届出", f"{notice.kind}: {'、'.join(finding.message for finding in findings)}"
+            )
     table.add_row("下書き", f"{report.drafts} 件")
     table.add_row("支援措置で守られている人", f"{report.locked} 人")
     if report.papers is None:
@@ -199,7 +201,10 @@ def _certificates(table: Any, papers: Papers) -> None:
 
     for kind, number in papers.issued.items():
         table.add_row(f"交付: {choices()['kinds'][str(kind)]['label']}", f"{number} 通")
-    table.add_row("支援措置などにより交付しなかったもの", f"{len(papers.refused)} 件")
+    for request, findings in papers.refused:
+        label = choices()["kinds"][str(request.kind)]["label"]
+        reasons = dict.fromkeys(finding.message for finding in findings)
+        table.add_row(f"交付しなかった: {label}", "、".join(reasons))
 
 
 def _seconds(report: Report) -> Any:

@@ -118,8 +118,10 @@ def regret(book: Book) -> None:
     wrong = [n for n in entered if n.form["people"][0]["resident_kind"] == "1"]
     for notice in _some(book, wrong, 4):
         given, kana = notice.form["people"][0]["name"], notice.form["people"][0]["name_furigana"]
-        family = kana.split("\u3000")[0]
-        _, other = book.given_name(int(notice.form["people"][0]["sex"]), 2000)
+        family, _, right = kana.partition("\u3000")
+        other = right
+        while other == right:
+            _, other = book.given_name(int(notice.form["people"][0]["sex"]), 2000)
         form = {"name_furigana": f"{family}\u3000{other}", "notice": f"{given.split(chr(0x3000))[1]}の読みの誤り"}
         _later(book, notice, "error_correction", form)
     moved = [n for n in plain if n.kind == "move_within" and "household_id" not in n.form and n.at.date() < early]

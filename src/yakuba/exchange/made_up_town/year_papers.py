@@ -20,7 +20,7 @@ from yakuba.services.certificates.offers import documents_after
 from yakuba.services.certificates.requests import Request, RequestKind
 
 from .year import YearPlan, access_of
-from .year_book import Items, Notice, Stage, is_japanese
+from .year_book import Home, Items, Notice, Stage, is_japanese
 
 PAPER_CLERKS, PROTECTION_CLERK, RESPONSIBLE = ("S0005", "S0006"), "S0007", "S0008"
 PAPER_RIGHTS = frozenset({"view_residents", "issue_certificates", "view_honseki", "view_individual_numbers"})
@@ -46,8 +46,7 @@ class Papers:
 
 def protect(plan: YearPlan, *, first: date, last: date) -> int:
     """支援措置の申出 over the year, decided by a responsible person, one of them declined; the measures that stand. A 抑止."""
-    homes = [home for home in plan.quiet if _is_grown(home.head, first)][:4]
-    for number, home in enumerate(homes):
+    for number, home in enumerate(_applicants(plan, first)):
         received = _open(first + (last - first) * (number + 1) // 5)
         applicant = home.head["resident_id"]
         clerk = access_of(PROTECTION_CLERK, _at(received, 10), Purpose.PROTECTION, PROTECTION_RIGHTS)
@@ -93,6 +92,10 @@ def leave_drafts(plan: YearPlan, access: Access) -> int:
     return len(homes) + bool(homes)
 
 
+def _applicants(plan: YearPlan, first: date) -> list[Home]:
+    return [home for home in plan.quiet if _is_grown(home.head, first)][:4]
+
+
 def _is_grown(person: Items, day: date) -> bool:
     return bool(person["sex"] == 2 and (day - person["birth_date"]).days > 20 * 365)
 
@@ -123,7 +126,8 @@ def _issue(papers: Papers, access: Access, request: Request) -> None:
 
 def _requests(plan: YearPlan, first: date, last: date) -> Iterator[tuple[datetime, Request]]:
     locked = set(protected.all_locked(now=_at(last, 16)))
-    homes = [home for home in plan.quiet[10:] if not locked.intersection(home.ids)]
+    asked = {each for home in _applicants(plan, first) for each in home.ids}
+    homes = [home for home in plan.quiet[10:] if not (locked | asked).intersection(home.ids)]
     days = [_open(first + (last - first) * n // 40) for n in range(40)]
     for number, home in enumerate(homes[:HOUSEHOLDS]):
         show = frozenset(
