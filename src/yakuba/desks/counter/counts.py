@@ -14,6 +14,8 @@ CLASS_YEARS, OLDEST_CLASS = 5, 100
 SMALLEST = 3
 """秘匿: a count below this is withheld where the dimension tells about few people (our choice; no source names a number)."""
 WITHHELD = "x"
+FEW = "（人数の少ない区分）"
+"""Where the very name of a place or a country would point at a person."""
 COMING = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
 GOING = ("21", "22", "23", "24", "25", "26", "27", "28")
 FLOW_COLUMNS = (
@@ -37,13 +39,15 @@ class Row:
 
 def population_rows(dimension: str, counted: Iterable[PopulationRow]) -> list[Row]:
     """人口の表: five-year classes for age, words for codes; a total row last."""
-    counts = [(_label(dimension, row.value), _numbers(row)) for row in counted]
+    hide = dimension in ("nationality", "district")
+    counts = [
+        (FEW if hide and row.total < SMALLEST else _label(dimension, row.value), _numbers(row)) for row in counted
+    ]
     by_label: dict[str, list[int]] = {}
     for label, numbers in counts:
         before = by_label.setdefault(label, [0] * len(numbers))
         by_label[label] = [one + other for one, other in zip(before, numbers, strict=True)]
     total = [sum(column) for column in zip(*by_label.values(), strict=True)] or [0] * len(POPULATION_HEADINGS)
-    hide = dimension in ("nationality", "district")
     rows = [Row(label, _withheld(numbers) if hide else numbers) for label, numbers in by_label.items()]
     if hide:
         rows.sort(key=lambda row: -by_label[row.label][2])

@@ -12,6 +12,7 @@ from yakuba.kernel.relationships import Relationship, parse_compact
 from yakuba.kernel.wareki import CALENDAR_STARTS_ON
 from yakuba.law.glossary import glossary
 from yakuba.registers.residents.events.base import NEW_CODE, NEW_HOUSEHOLD
+from yakuba.registers.residents.screen import HIDDEN
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("氏名・本人", (
@@ -157,6 +158,8 @@ def shown(items: Mapping[str, Any], name: str) -> str:
 def address_text(items: Mapping[str, Any], prefix: str = "", *, whole: bool = False) -> str:
     """住所: 町字 番地 方書 of the town's own residents; with `whole`, or a prefix such as `origin_`, from the prefecture on."""
     names = ("town", "block") if not (whole or prefix) else ("prefecture", "city", "town", "block")
+    if HIDDEN in (items.get(f"{prefix}{name}") for name in (*names, "building")):
+        return HIDDEN
     text = "".join(str(items.get(f"{prefix}{name}") or "") for name in names)
     building = items.get(f"{prefix}building") or ""
     abroad = f"{items.get(f'{prefix}country') or ''}{items.get(f'{prefix}foreign_address') or ''}" if prefix else ""
