@@ -32,10 +32,6 @@ UNION SELECT r.resident_id, h.household_number FROM residents_household h
       WHERE h.household_number = %(n)s AND r.resident_id > %(after)s
 ORDER BY 1 LIMIT %(limit)s
 """
-_ALSO_AT = """
-EXISTS (SELECT 1 FROM residents_addresskey a
-        WHERE a.resident_id = {k}.resident_id AND a.address_key LIKE %(also_address)s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +89,17 @@ def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
 
 
 def _not_found_by(leads: list[Lead]) -> list[str]:
-    found = " OR ".join(f"({lead.fits})" for lead in leads).format(k="n")
-    return [f"NOT EXISTS (SELECT 1 FROM residents_namekey n WHERE n.resident_id = {{k}}.resident_id AND ({found}))"]
+    found = " OR ".join(f"({lead.fits})" for lead in leads)
+    return [f"NOT {_some('residents_namekey', found, of='{k}')}"]
+
+
+def _some(table: str, condition: str, *, of: str) -> str:
+    """Whether the condition holds for one of the person's rows of a table.
+
+    A scalar, so that it stays one look at the person's few rows and never becomes a join with the whole table.
+    """
+    rows = condition.format(k="o")
+    return f"(SELECT coalesce(bool_or({rows}), FALSE) FROM {table} o WHERE o.resident_id = {of}.resident_id)"
 
 
 def _name_leads(wanted: Criteria, values: dict[str, Any]) -> list[Lead]:
@@ -121,11 +126,9 @@ def _addresses(access: Access, wanted: Criteria, besides: list[str], values: dic
         "shut": all_screened(access, OUTPUT),
     }  # fmt: skip
     also = ["{k}.resident_id <> ALL(%(shut)s)", *besides]
-    particulars = _particulars(wanted, values).format(k="p")
+    particulars = _particulars(wanted, values)
     if particulars != ANY_ROW:
-        also.append(
-            f"EXISTS (SELECT 1 FROM residents_namekey p WHERE p.resident_id = {{k}}.resident_id AND {particulars})"
-        )
+        also.append(_some("residents_namekey", particulars, of="{k}"))
     begins = "{k}.address_key >= %(at)s AND {k}.address_key < %(at_end)s"
     leads = [Lead("residents_addresskey", "address_key", begins, starts_at="at")]
     if len(key) > 1:
@@ -163,7 +166,7 @@ def _also_address(access: Access, wanted: Criteria, values: dict[str, Any]) -> l
     values |= {"also_address": f"%{_like(address_key(wanted.address))}%", "shut": all_screened(access, OUTPUT)}
     return [
         "{k}.resident_id <> ALL(%(shut)s)",
-        _ALSO_AT,
+        _some("residents_addresskey", "{k}.address_key LIKE %(also_address)s", of="{k}"),
     ]
 
 
@@ -177,11 +180,10 @@ def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, An
         if lead.by_key:
             earlier.append(f"({lead.fits} AND {{k}}.{lead.column} < k.{lead.column})")
         conditions = " AND ".join([lead.fits, row, *also]).format(k="k")
-        taken = f"({' OR '.join(earlier)}) AND {row}".format(k="o")
-        # A scalar, so that it stays one look at the person's few rows and never becomes a join with the table.
+        taken = f"({' OR '.join(earlier)}) AND {row}"
         query = (
             f"SELECT k.resident_id, k.{lead.column} FROM {lead.table} k WHERE {conditions}"
-            f" AND NOT (SELECT coalesce(bool_or({taken}), FALSE) FROM {lead.table} o WHERE o.resident_id = k.resident_id)"
+            f" AND NOT {_some(lead.table, taken, of='k')}"
         )
         yield _tier(query, lead, values)
 
