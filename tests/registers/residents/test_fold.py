@@ -149,7 +149,7 @@ def as_frames(town: dict[int, list[Entry]]) -> tuple[pl.DataFrame, pl.DataFrame]
     return pl.DataFrame(entries, schema=ENTRY_SCHEMA), conform(pl.DataFrame(events, schema=plain), EVENT_SCHEMA)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(towns())
 def test_by_columns_the_record_is_the_same(town: dict[int, list[Entry]]) -> None:
     folded = fold_frame(*as_frames(town))
@@ -164,7 +164,7 @@ def test_by_columns_the_record_is_the_same(town: dict[int, list[Entry]]) -> None
     assert_frame_equal(folded, rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(towns())
 def test_by_columns_the_search_keys_are_the_same(town: dict[int, list[Entry]]) -> None:
     folded = fold_frame(*as_frames(town))
