@@ -98,7 +98,7 @@ def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
             "sex",
             "current",
             "valid_from",
-        )  # fmt: skip
+        )
         for column in ("roman_name", "kanji_name")
     ]
     return [own, former, alias, *others]

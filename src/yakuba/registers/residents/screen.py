@@ -7,6 +7,7 @@ approved release of this very output opens it, for one clerk and a short time (`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from yakuba.registers.access.door import Access
@@ -27,11 +28,18 @@ LOCATION_ITEMS: frozenset[str] = frozenset(
 ) - {"municipality_code", "prefecture", "city"}  # fmt: skip
 """Items that tell where a person lives, lived or goes; the town itself is no secret."""
 
-_HOUSEMATES = """
-SELECT DISTINCT resident_id, household_id FROM residents_residentrecord
-WHERE household_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL
+_LOOK = f"""
+WITH together AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(households)s::bigint[]) AS asked (resident_id, household_id)
+    UNION
+    SELECT r.resident_id, r.household_id FROM residents_residentrecord r
+    WHERE r.household_id = ANY(%(households)s) AND r.known_to IS NULL AND r.valid_to IS NULL
+)
+SELECT t.resident_id, t.household_id, {protections.lock_condition("t.resident_id")},
+       EXISTS (SELECT 1 FROM residents_provisionalhold v WHERE v.resident_id = t.resident_id),
+       EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = t.resident_id AND s.released_at IS NULL)
+FROM together t
 """
-
 _LIVING_WITH = """
 SELECT DISTINCT other.resident_id FROM residents_residentrecord own
 JOIN residents_residentrecord other ON other.household_id = own.household_id
@@ -40,19 +48,37 @@ WHERE own.resident_id = ANY(%(closed)s) AND own.known_to IS NULL AND own.valid_t
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What stands on people at this moment: whose address is shut in this output, and who is locked, held, restricted."""
+
+    shut: frozenset[int]
+    locked: frozenset[int]
+    held: frozenset[int]
+    restricted: frozenset[int]
+
+
+def look(access: Access, households_of: Mapping[int, int | None], output: str) -> Looked:
+    """支援措置・仮登録・抑止 of the people (id → household), in one trip to the database."""
+    values = {"ids": list(households_of), "households": list(households_of.values()), "now": access.now}
+    with raw_cursor() as cursor:
+        cursor.execute(_LOOK, values)
+        rows = cursor.fetchall()
+    locked = frozenset(row[0] for row in rows if row[2])
+    closed = locked - protections.releasable(access, locked, output) if locked else locked
+    shut_households = {row[1] for row in rows if row[0] in closed} - {None}
+    shut = {each for each, home in households_of.items() if each in closed or home in shut_households}
+    return Looked(
+        frozenset(shut),
+        locked,
+        frozenset(row[0] for row in rows if row[3]),
+        frozenset(row[0] for row in rows if row[4]),
+    )
+
+
 def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:
     """表示できない人: those of the people (id → household) whose address this clerk may not have in this output."""
-    households = sorted({each for each in households_of.values() if each is not None})
-    with raw_cursor() as cursor:
-        cursor.execute(_HOUSEMATES, [households])
-        together = cursor.fetchall()
-    everybody = {*households_of, *(resident_id for resident_id, _ in together)}
-    locked = protections.locked(everybody, now=access.now)
-    if not locked:
-        return frozenset()
-    closed = locked - protections.releasable(access, locked, output)
-    shut = {household for resident_id, household in together if resident_id in closed}
-    return frozenset(each for each, household in households_of.items() if each in closed or household in shut)
+    return look(access, households_of, output).shut
 
 
 def all_screened(access: Access, output: str) -> list[int]:

@@ -80,7 +80,7 @@ def _rows(access: Access, tail: str, values: Mapping[str, Any]) -> list[WaitingR
     with raw_cursor() as cursor:
         cursor.execute(_QUEUE + tail, values)
         # Django's connections hand JSON over as text.
-        rows = [WaitingRow(*row, json.loads(form)) for *row, form in cursor.fetchall()]
+        rows = [WaitingRow(*(*row, json.loads(form))) for *row, form in cursor.fetchall()]
         concerned = sorted({each for row in rows for each in row.subjects})
         cursor.execute(
             "SELECT resident_id, household_id FROM residents_residentrecord"

@@ -105,7 +105,8 @@ def entries(access: Access, resident_ids: Sequence[int], *, known_at: datetime) 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
     lead, items = row[:_HEAD], row[_HEAD:]
-    return EntryRow(*lead, {name: value for name, value in zip(ITEMS, items, strict=True) if value is not None})
+    held = {name: value for name, value in zip(ITEMS, items, strict=True) if value is not None}
+    return EntryRow(*(*lead, held))
 
 
 def members(household_ids: Iterable[int], *, valid_on: date, known_at: datetime) -> dict[int, frozenset[int]]:

@@ -11,10 +11,9 @@ from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
-from yakuba.registers.protections import queries as protections
 
 from ..columns import ITEMS
-from ..screen import hide, screened
+from ..screen import Looked, hide, look, screened
 from ..sql import raw_cursor
 
 _LEAD = 8
@@ -28,12 +27,6 @@ LEFT JOIN residents_household h ON h.id = r.household_id
 _AS_OF = """
 r.valid_from <= %(valid_on)s AND (r.valid_to IS NULL OR r.valid_to > %(valid_on)s)
 AND r.known_from <= %(known_at)s AND (r.known_to IS NULL OR r.known_to > %(known_at)s)
-"""
-_MARKS = """
-SELECT p.id,
-       EXISTS (SELECT 1 FROM residents_provisionalhold v WHERE v.resident_id = p.id),
-       EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = p.id AND s.released_at IS NULL)
-FROM residents_resident p WHERE p.id = ANY(%s)
 """
 
 
@@ -92,7 +85,9 @@ def person(
 ) -> PersonView | None:
     """住民 as of a day, as known at an instant; None where the register had no record. One access record."""
     with transaction.atomic():
-        found = _views(access, "r.resident_id = %(id)s", {"id": resident_id}, valid_on, known_at, output)
+        found = _views(
+            access, "r.resident_id = %(id)s", {"id": resident_id}, valid_on=valid_on, known_at=known_at, output=output
+        )
         _record(access, "residents.person", [resident_id], valid_on, known_at)
     return found[0] if found else None
 
@@ -103,7 +98,7 @@ def household(
     """世帯 as of a day, as known at an instant: its 住登者 in the order of the 住民票. One access record."""
     with transaction.atomic():
         condition = "r.household_id = %(id)s AND r.resident_status = 1"
-        found = _views(access, condition, {"id": household_id}, valid_on, known_at, output)
+        found = _views(access, condition, {"id": household_id}, valid_on=valid_on, known_at=known_at, output=output)
         _record(access, "residents.household", [view.resident_id for view in found], valid_on, known_at)
     return sorted(found, key=lambda view: (view.items.get("listing_order") or 999, view.resident_id))
 
@@ -117,7 +112,7 @@ def household_of(
             SELECT r.household_id FROM residents_residentrecord r WHERE r.resident_id = %(id)s AND {_AS_OF}))
     """
     with transaction.atomic():
-        found = _views(access, condition, {"id": resident_id}, valid_on, known_at, output)
+        found = _views(access, condition, {"id": resident_id}, valid_on=valid_on, known_at=known_at, output=output)
         _record(access, "residents.household", [view.resident_id for view in found], valid_on, known_at)
     return sorted(found, key=lambda view: (view.items.get("listing_order") or 999, view.resident_id))
 
@@ -128,7 +123,7 @@ def lanes(access: Access, resident_id: int) -> list[PersonView]:
         with raw_cursor() as cursor:
             cursor.execute(f"{_SELECT} WHERE r.resident_id = %s ORDER BY r.known_from, r.valid_from", [resident_id])
             rows = cursor.fetchall()
-        found = _screen(access, rows, "inquiry:history", marks=False)
+        found = _screen(access, rows, "inquiry:history")
         access_commands.record(access, "residents.lanes", [resident_id])
     return found
 
@@ -165,17 +160,17 @@ def _history_row(row: tuple[Any, ...], *, is_hidden: bool) -> HistoryRow:
 
 
 def _views(
-    access: Access, condition: str, values: dict[str, Any], valid_on: date, known_at: datetime, output: str
+    access: Access, condition: str, values: dict[str, Any], *, valid_on: date, known_at: datetime, output: str
 ) -> list[PersonView]:
     with raw_cursor() as cursor:
         cursor.execute(
             f"{_SELECT} WHERE {condition} AND {_AS_OF}", {**values, "valid_on": valid_on, "known_at": known_at}
         )
         rows = cursor.fetchall()
-    return _screen(access, rows, output, marks=True)
+    return _screen(access, rows, output)
 
 
-def _screen(access: Access, rows: list[tuple[Any, ...]], output: str, *, marks: bool) -> list[PersonView]:
+def _screen(access: Access, rows: list[tuple[Any, ...]], output: str) -> list[PersonView]:
     """Rows into views: marks set, and address items hidden where the person or a housemate is protected."""
     if not rows:
         return []
@@ -183,30 +178,21 @@ def _screen(access: Access, rows: list[tuple[Any, ...]], output: str, *, marks: 
         {name: value for name, value in zip(ITEMS, row[_LEAD:], strict=True) if value is not None} for row in rows
     ]
     households = {row[0]: items.get("household_id") for row, items in zip(rows, all_items, strict=True)}
-    shut = screened(access, households, output)
-    own = person_marks(access, sorted(households)) if marks else {}
+    looked = look(access, households, output)
     views = []
     for row, items in zip(rows, all_items, strict=True):
-        is_hidden = row[0] in shut
-        mark = own.get(row[0], Marks())
-        mark = Marks(
-            mark.is_protected, mark.is_restricted, mark.is_provisional, items.get("resident_status") != 1,
-            row[4] is not None and row[6] is None,
-        )  # fmt: skip
+        is_hidden = row[0] in looked.shut
+        has_plan = row[4] is not None and row[6] is None
+        mark = marks_of(looked, row[0], is_struck=items.get("resident_status") != 1, has_plan=has_plan)
         views.append(PersonView(*(*row[:_LEAD], hide(items) if is_hidden else items, mark, is_hidden)))
     return views
 
 
-def person_marks(access: Access, resident_ids: Sequence[int]) -> dict[int, Marks]:
-    """印 of the people: protected, restricted, provisional."""
-    locked = protections.locked(resident_ids, now=access.now)
-    with raw_cursor() as cursor:
-        cursor.execute(_MARKS, [list(resident_ids)])
-        rows = cursor.fetchall()
-    return {
-        each: Marks(is_protected=each in locked, is_provisional=held, is_restricted=restricted)
-        for each, held, restricted in rows
-    }
+def marks_of(looked: Looked, resident_id: int, *, is_struck: bool, has_plan: bool = False) -> Marks:
+    """印 of one person among those looked at."""
+    return Marks(
+        resident_id in looked.locked, resident_id in looked.restricted, resident_id in looked.held, is_struck, has_plan
+    )
 
 
 def _record(access: Access, action: str, subjects: Sequence[int], valid_on: date, known_at: datetime) -> None:

@@ -18,9 +18,9 @@ from yakuba.kernel.dates import RegisterDate, parse_date
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 
-from ..screen import HIDDEN, screened
+from ..screen import HIDDEN, look
 from ..sql import raw_cursor
-from .people import Marks, person_marks
+from .people import Marks, marks_of
 from .tiers import OUTPUT, Criteria, tiers
 
 __all__ = ["Criteria", "Hit", "SearchPage", "search", "understood"]
@@ -146,15 +146,13 @@ def _hits(access: Access, found: list[tuple[int, str]]) -> list[Hit]:
     with raw_cursor() as cursor:
         cursor.execute(_TODAY, {"ids": ids, "today": access.today})
         rows = {row[0]: row for row in cursor.fetchall()}
-    shut = screened(access, {each: row[2] for each, row in rows.items()}, OUTPUT)
-    marks = person_marks(access, ids)
+    looked = look(access, {each: row[2] for each, row in rows.items()}, OUTPUT)
     hits = []
     for resident_id, matched in found:
         if (row := rows.get(resident_id)) is None:
             continue
-        own = marks.get(resident_id, Marks())
-        mark = Marks(own.is_protected, own.is_restricted, own.is_provisional, row[9] != 1)
-        hidden = resident_id in shut
+        mark = marks_of(looked, resident_id, is_struck=row[9] != 1)
+        hidden = resident_id in looked.shut
         address = HIDDEN if hidden else row[8]
         hits.append(Hit(*(*row[:8], address, *row[9:], "" if hidden else matched, mark)))
     return hits
