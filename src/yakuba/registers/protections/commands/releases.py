@@ -25,7 +25,7 @@ UPDATE protections_outputrelease SET used_at = %(now)s WHERE id = (
     WHERE release.resident_id = %(resident)s AND {queries.USABLE_RELEASE}
     ORDER BY release.approved_at LIMIT 1 FOR UPDATE
 ) RETURNING id
-"""  # noqa: S608 - our own words
+"""
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ BLOCKED = "blocked"
 """The action of an access record for an attempt that was stopped."""
 
 _STANDS = "(held.released_at IS NULL OR held.released_at > %(now)s)"
-_LOCKED = f"SELECT DISTINCT held.resident_id FROM protections_protectedperson held WHERE {_STANDS}"  # noqa: S608 - our own words
+_LOCKED = f"SELECT DISTINCT held.resident_id FROM protections_protectedperson held WHERE {_STANDS}"
 
 USABLE_RELEASE = """
 release.output = %(output)s AND release.requested_by = %(actor)s AND release.used_at IS NULL
@@ -37,7 +37,7 @@ AND NOT EXISTS (
 _RELEASABLE = f"""
 SELECT DISTINCT release.resident_id FROM protections_outputrelease release
 WHERE release.resident_id = ANY(%(residents)s) AND {USABLE_RELEASE}
-"""  # noqa: S608 - our own words
+"""
 
 _RESTRICTIONS = """
 SELECT id, resident_id, household_id, processes, level, reason, starts_on, ends_on, suspended_until
@@ -89,7 +89,7 @@ def lock_condition(column: str) -> str:
 
     `column` is a qualified column name written in code, never input.
     """
-    return f"EXISTS (SELECT 1 FROM protections_protectedperson held WHERE held.resident_id = {column} AND {_STANDS})"  # noqa: S608 - see above
+    return f"EXISTS (SELECT 1 FROM protections_protectedperson held WHERE held.resident_id = {column} AND {_STANDS})"
 
 
 def releasable(access: Access, resident_ids: Iterable[int], output: str) -> frozenset[int]:
