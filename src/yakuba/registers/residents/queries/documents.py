@@ -83,7 +83,14 @@ def people(
 ) -> dict[int, PersonView]:
     """住民 by id, those whom the register then had. One access record that names everybody asked for."""
     with transaction.atomic():
-        found = _views(access, "r.resident_id = ANY(%(ids)s)", {"ids": list(resident_ids)}, valid_on=valid_on, known_at=known_at, output=output)
+        found = _views(
+            access,
+            "r.resident_id = ANY(%(ids)s)",
+            {"ids": list(resident_ids)},
+            valid_on=valid_on,
+            known_at=known_at,
+            output=output,
+        )
         detail = {"valid_on": valid_on.isoformat(), "known_at": known_at.isoformat(), "output": output}
         access_commands.record(access, "residents.people", resident_ids, detail)
     return {view.resident_id: view for view in found}
