@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import psycopg
-from django.db import connection
+from yakuba.registers.access.driver import raw_cursor
 
 from .columns import ITEMS
+
+__all__ = ["ENTRY_COLUMNS", "EVENT_COLUMNS", "ITEM_LIST", "RECORD_COLUMNS", "raw_cursor"]
 
 ITEM_LIST = ", ".join(ITEMS)
 EVENT_COLUMNS = (
@@ -17,16 +15,3 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 ENTRY_COLUMNS = ("resident_id", "event_id", "history_number", "voids_event_id", "cleared", *ITEMS)
 RECORD_COLUMNS = ("resident_id", "valid_from", "valid_to", "known_from", "known_to", "event_id", *ITEMS)
-
-
-@contextmanager
-def raw_cursor() -> Iterator[psycopg.Cursor]:
-    """A cursor of the driver itself, in Django's transaction: it prepares what it repeats and binds on the server.
-
-    What the database refuses is raised as Django raises it (IntegrityError and its like).
-    """
-    connection.ensure_connection()
-    driver = connection.connection
-    driver.prepare_threshold = 2
-    with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
-        yield cursor

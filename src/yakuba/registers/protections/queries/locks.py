@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.db import connection
 
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.access.door import TOKYO, Access
+from yakuba.registers.access.driver import raw_cursor
 from yakuba.registers.protections.models import Restriction
 from yakuba.registers.staff.queries import holders_of
 
@@ -71,7 +71,7 @@ def locked(resident_ids: Iterable[int], *, now: datetime) -> frozenset[int]:
 
     An ended period does not unlock. Ask it in the transaction of the output (national specification 3.4).
     """
-    with connection.cursor() as cursor:
+    with raw_cursor() as cursor:
         people = list(resident_ids)
         cursor.execute(f"{_LOCKED} AND held.resident_id = ANY(%(residents)s)", {"residents": people, "now": now})
         return frozenset(resident_id for (resident_id,) in cursor.fetchall())
@@ -79,7 +79,7 @@ def locked(resident_ids: Iterable[int], *, now: datetime) -> frozenset[int]:
 
 def all_locked(*, now: datetime) -> pl.Series:
     """支援措置対象者の全件, as a sorted Polars column `resident_id` (Int64), for outputs of a whole town."""
-    with connection.cursor() as cursor:
+    with raw_cursor() as cursor:
         cursor.execute(f"{_LOCKED} ORDER BY 1", {"now": now})
         return pl.Series("resident_id", [resident_id for (resident_id,) in cursor.fetchall()], dtype=pl.Int64)
 
@@ -94,7 +94,7 @@ def lock_condition(column: str) -> str:
 
 def releasable(access: Access, resident_ids: Iterable[int], output: str) -> frozenset[int]:
     """交付の許可のある人: those for whom this clerk holds an approved, unused, unlapsed release of this output."""
-    with connection.cursor() as cursor:
+    with raw_cursor() as cursor:
         cursor.execute(_RELEASABLE, {**release_values(access, output), "residents": list(resident_ids)})
         return frozenset(resident_id for (resident_id,) in cursor.fetchall())
 
@@ -134,7 +134,7 @@ def restrictions_for(
         "today": now.astimezone(TOKYO).date(),
         "now": now,
     }
-    with connection.cursor() as cursor:
+    with raw_cursor() as cursor:
         cursor.execute(_RESTRICTIONS, values)
         return [RestrictionRow(*row) for row in cursor.fetchall()]
 
