@@ -16,9 +16,8 @@ import psycopg
 import pytest
 from django.utils import timezone
 from tests.desks.clerks import ALL_RIGHTS, SignIn
-from tests.flows.town import CODES, move_in
+from tests.flows.town import move_in, resident_code_texts
 
-from yakuba.kernel.check_digits import resident_codes, usable_resident_code_bodies
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.documents.models import Certifier, DocumentSubject, IssuedDocument
@@ -52,7 +51,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def people(access: Access, numbers: range) -> list[int]:
     """住民 in one household each as lodgers, so that one notice makes many."""
-    codes = iter([str(code) for code in resident_codes(usable_resident_code_bodies(CODES))][numbers.start :])
+    codes = iter(resident_code_texts()[numbers.start :])
     rows = [
         {
             "resident_kind": "1", "name": f"山田\u3000{_numeral(position)}", "name_furigana": "ヤマダ\u3000カズ", "sex": "1",
@@ -134,7 +133,7 @@ LISTS: dict[str, tuple[str, Callable[[Access, range], Any], tuple[int, int]]] = 
 }
 
 
-@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_costs_at_most_five_queries(name: str, sign_in: SignIn, statements: list[str]) -> None:
     address, fill, (few, many) = LISTS[name]

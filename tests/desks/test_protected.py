@@ -30,7 +30,7 @@ PAGES = (
 )  # fmt: skip
 
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
-from django.db import connections
 
 from yakuba.kernel.check_digits import resident_codes, usable_resident_code_bodies
 from yakuba.registers.access.door import Access
 from yakuba.registers.residents.commands.registration import register_directly
+from yakuba.registers.residents.commands.resident_codes import receive_resident_codes
 from yakuba.services.certificates.commands import set_up_sample_certifier
 
 FAMILIES = (
@@ -28,7 +28,7 @@ CODES = np.arange(1_000_000_000, 1_000_000_400)
 def settle(access: Access) -> dict[str, int]:
     """The families and one foreign resident move in; returns resident ids by name."""
     set_up_sample_certifier(access, starts_on=date(2000, 1, 1))
-    codes = stock()
+    codes = stock(access)
     people: dict[str, int] = {}
     for position, (family, kana, town, block) in enumerate(FAMILIES):
         typed = move_in(town, block, couple(family, kana, position, codes), day="2020-04-01")
@@ -36,14 +36,15 @@ def settle(access: Access) -> dict[str, int]:
     return people | _enter(access, "foreign", move_in("港町", "20番21号", [foreigner(next(codes))], day="2023-10-01"))
 
 
-def stock() -> Iterator[str]:
+def resident_code_texts() -> list[str]:
+    """住民票コード that check out, as many as the town will need."""
+    return [str(code) for code in resident_codes(usable_resident_code_bodies(CODES))]
+
+
+def stock(access: Access) -> Iterator[str]:
     """住民票コードの在庫: half of the codes lie in stock, the other half are given to those who settle."""
-    every = [str(code) for code in resident_codes(usable_resident_code_bodies(CODES))]
-    with connections["owner"].cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO residents_residentcodestock (resident_code, draw, received_at) VALUES (%s, %s, now())",
-            [(code, position) for position, code in enumerate(every[200:])],
-        )
+    every = resident_code_texts()
+    receive_resident_codes(access, every[200:])
     return iter(every[:200])
 
 

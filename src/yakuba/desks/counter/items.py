@@ -142,17 +142,14 @@ def shown(items: Mapping[str, Any], name: str) -> str:
     value = items.get(name)
     if value is None or value == "":
         return ""
-    if (name, value) in UNSETTLED:
-        return UNSETTLED[name, value]
+    value = UNSETTLED.get((name, value), value)
     if isinstance(value, bool):
         return "有" if value else "無"
     if isinstance(value, date) and not isinstance(value, datetime):
         return shown_date(items, name)
-    if name == "relationship":
-        return relationship_text(str(value))
     if name in CODE_LISTS:
         return coded(CODE_LISTS[name], value)
-    return str(value)
+    return relationship_text(str(value)) if name == "relationship" else str(value)
 
 
 def address_text(items: Mapping[str, Any], prefix: str = "", *, whole: bool = False) -> str:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("logout/", login.leave, name="logout"),
     path("residents/<int:resident_id>/", people.person, name="person"),
     path("residents/<int:resident_id>/timeline/", people.timeline, name="timeline"),
+    path("residents/<int:resident_id>/individual-number/", people.individual_number, name="individual_number"),
     path("residents/<int:resident_id>/memo/", people.memo, name="memo"),
     path("residents/<int:resident_id>/protections/", protections.of_resident, name="resident_protections"),
     path("residents/<int:resident_id>/protections/receive/", protections.receive, name="protection_receive"),

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from yakuba.desks.counter.criteria import read_criteria
@@ -17,6 +18,7 @@ from yakuba.desks.counter.fields import read_date
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.lanes import draw
 from yakuba.desks.counter.pages import page, part
+from yakuba.desks.counter.people import subject_of
 from yakuba.desks.counter.persons import (
     history_lines,
     hit_line,
@@ -26,9 +28,10 @@ from yakuba.desks.counter.persons import (
     person_head,
     planned_notices,
 )
-from yakuba.kernel.findings import Finding
+from yakuba.kernel.findings import Finding, RefusedError
 from yakuba.registers.access.door import TOKYO, Access
 from yakuba.registers.documents import queries as documents
+from yakuba.registers.individual_numbers import queries as numbers
 from yakuba.registers.residents.commands import desk as desk_commands
 from yakuba.registers.residents.queries import desk, people
 from yakuba.registers.residents.queries import search as search_queries
@@ -122,6 +125,24 @@ def timeline(request: HttpRequest, access: Access, resident_id: int) -> HttpResp
         "section": "search",
     }
     return page(request, access, "counter/timeline.html", context)
+
+
+@never_cache
+@require_POST
+@staff_required("view_individual_numbers")
+def individual_number(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
+    """個人番号の表示: for a reason that is recorded; the page shows it once and keeps nothing."""
+    reason = request.POST.get("reason", "").strip()
+    subject = subject_of(access, resident_id)
+    number, problem = None, "" if reason else "理由を入力してください。個人番号の照会は理由とともに記録されます。"
+    if reason:
+        try:
+            number = numbers.read(access, resident_id, reason=reason)
+            problem = "" if number else "個人番号は記録されていません。"
+        except RefusedError as refused:
+            problem = str(refused)
+    context = {"subject": subject, "number": number, "problem": problem, "section": "search"}
+    return page(request, access, "counter/individual_number.html", context, status=422 if problem else 200)
 
 
 @require_POST
