@@ -18,7 +18,7 @@ Plant = Callable[[str, str], "contextmanager[None]"]
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The house, its statutes and its requirements, copied."""
     folder = tmp_path_factory.mktemp("checkout")
-    unread = shutil.ignore_patterns("__pycache__", "*.html", "*.js", "*.css", "*.csv", "*.svg", "*.png")
+    unread = shutil.ignore_patterns("__pycache__", "*.html", "*.js", "*.css", "*.svg", "*.png")
     shutil.copytree(ROOT / "src", folder / "src", ignore=unread)
     for name in ("statutes", "requirements"):
         shutil.copytree(ROOT / name, folder / name)
