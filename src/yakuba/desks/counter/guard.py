@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yakuba.kernel.findings import RefusedError
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.staff import queries as staff
 
@@ -24,7 +25,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def staff_required(*rights: str, purpose: Purpose = Purpose.COUNTER) -> Callable[[StaffView[P]], View[P]]:
     """業務権限: the view is called with an `Access` when the account is verified, in its period, and holds one of `rights`.
 
-    Without `rights` any verified account may enter. A refused request is answered with 403 and says which right it wants.
+    Without `rights` any verified account may enter. A refused request is answered with 403 and says which right it wants;
+    a refusal that a command or query raises and the view does not handle becomes a page with its ground and remedy.
     """
 
     def decorate(view: StaffView[P]) -> View[P]:
@@ -38,7 +40,11 @@ def staff_required(*rights: str, purpose: Purpose = Purpose.COUNTER) -> Callable
                 return _to_login(request)
             if rights and not any(access.may(right) for right in rights):
                 return _refuse(request, access, rights)
-            return view(request, access, *args, **kwargs)
+            try:
+                return view(request, access, *args, **kwargs)
+            except RefusedError as refused:
+                context = {"findings": refused.findings, "refusal": refused.refusal}
+                return page(request, access, "counter/refused.html", context, status=422)
 
         guarded.required_rights = rights  # type: ignore[attr-defined]
         return guarded

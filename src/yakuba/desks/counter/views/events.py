@@ -22,7 +22,7 @@ from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import Subject, members_of, subject_of
 from yakuba.desks.counter.templatetags.counter import short_wareki
-from yakuba.kernel.findings import Finding, RefusedError, Severity
+from yakuba.kernel.findings import Finding, Severity
 from yakuba.kernel.relationships import relationship_choices
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.residents.commands import desk, registration
@@ -40,6 +40,8 @@ class Scene:
 
     kind: EventKind
     query: str
+    resident_id: int | None = None
+    event_id: str = ""
     subject: Subject | None = None
     members: list[Person] = field(default_factory=list)
     household_id: int | None = None
@@ -48,7 +50,7 @@ class Scene:
     @property
     def page_key(self) -> str:
         """The draft's name: one for each kind and person."""
-        return f"{self.kind.slug}:{self.subject.resident_id if self.subject else ''}"
+        return draft_key(self.kind.slug, self.resident_id, self.event_id)
 
     @property
     def read_only(self) -> bool:
@@ -83,10 +85,7 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     if scene.read_only:
         return _draw(request, access, scene, typed, status=409)
     confirmed = request.POST.get("confirmed") == "1"
-    try:
-        entered = registration.enter(access, kind, typed, confirmed=confirmed)
-    except RefusedError as refused:
-        return _draw(request, access, scene, typed, findings=refused.findings, status=422)
+    entered = registration.enter(access, kind, typed, confirmed=confirmed)
     if entered.entry_id is None:
         preview = registration.check(access, kind, typed)
         return _draw(
@@ -117,8 +116,7 @@ def check(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def draft(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """下書きの保存, as the clerk types."""
-    key = f"{_kind(kind).slug}:{read_number(request.GET.get('resident')) or ''}"
-    desk.save_draft(access, key, typed_form(_kind(kind), request.POST))
+    desk.save_draft(access, _draft_key(request, kind), typed_form(_kind(kind), request.POST))
     return HttpResponse(f"下書きを保存しました（{timezone.localtime(access.now):%H:%M:%S}）")
 
 
@@ -126,7 +124,7 @@ def draft(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def discard(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """下書きの破棄."""
-    desk.discard_draft(access, f"{_kind(kind).slug}:{read_number(request.GET.get('resident')) or ''}")
+    desk.discard_draft(access, _draft_key(request, kind))
     return redirect(f"{reverse('counter:event', args=[kind])}?{request.GET.urlencode()}")
 
 
@@ -161,6 +159,15 @@ def pick(request: HttpRequest, access: Access, what: str) -> HttpResponse:
     return part(request, "counter/pick.html", {"path": path, "found": found, "text": text, "chosen": chosen})
 
 
+def draft_key(kind: str, resident_id: int | None, event_id: str = "") -> str:
+    """下書きの名: one for each kind, person, and event to be taken back."""
+    return ":".join(part for part in (kind, str(resident_id or ""), event_id) if part)
+
+
+def _draft_key(request: HttpRequest, kind: str) -> str:
+    return draft_key(_kind(kind).slug, read_number(request.GET.get("resident")), request.GET.get("event_id", ""))
+
+
 def _kind(slug: str) -> EventKind:
     if slug not in KINDS:
         raise Http404
@@ -168,8 +175,8 @@ def _kind(slug: str) -> EventKind:
 
 
 def _scene(request: HttpRequest, access: Access, slug: str, *, locking: bool) -> Scene:
-    scene = Scene(_kind(slug), request.GET.urlencode())
     resident_id = read_number(request.GET.get("resident"))
+    scene = Scene(_kind(slug), request.GET.urlencode(), resident_id, request.GET.get("event_id", ""))
     if resident_id is not None:
         scene.subject = subject_of(access, resident_id)
         members = members_of(access, scene.subject)

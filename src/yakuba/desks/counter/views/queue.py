@@ -18,12 +18,14 @@ from yakuba.desks.counter.fields import read_number
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import named
+from yakuba.desks.counter.views.events import draft_key
 from yakuba.kernel.findings import has_errors
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.events import KINDS
 from yakuba.registers.residents.queries import desk as desk_queries
 from yakuba.registers.residents.queries.desk import WaitingRow
+from yakuba.registers.residents.screen import HIDDEN
 
 PAGE = 50
 BULK_LIMIT = 50
@@ -74,9 +76,7 @@ def listing(request: HttpRequest, access: Access) -> HttpResponse:
 @staff_required(*RIGHTS, purpose=Purpose.EVENT)
 def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """仮登録の確認: what would change for whom, side by side; after 本登録, who was recorded."""
-    row = desk_queries.provisional(access, entry_id)
-    if row is None:
-        raise Http404
+    row = _row(access, entry_id)
     waiting = row.state == "waiting"
     preview = registration.check(access, row.kind, row.form) if waiting else None
     # The entry itself holds its people; that is no finding against it.
@@ -99,6 +99,7 @@ def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
 @staff_required("register_events", purpose=Purpose.EVENT)
 def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """本登録."""
+    _row(access, entry_id)
     registered = registration.register(access, entry_id)
     if registered.event_ids:
         messages.success(request, "本登録しました。")
@@ -113,10 +114,10 @@ def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
 @staff_required("register_events", purpose=Purpose.EVENT)
 def register_many(request: HttpRequest, access: Access) -> HttpResponse:
     """一括本登録 of the chosen, up to the limit; each by itself, so that one that is stopped stops no other."""
-    chosen = [UUID(text) for text in request.POST.getlist("entry")[:BULK_LIMIT]]
+    chosen = request.POST.getlist("entry")[:BULK_LIMIT]
     done = 0
     for entry_id in chosen:
-        registered = registration.register(access, entry_id)
+        registered = registration.register(access, _row(access, UUID(entry_id)).entry_id)
         if registered.event_ids:
             done += 1
         else:
@@ -130,6 +131,7 @@ def register_many(request: HttpRequest, access: Access) -> HttpResponse:
 @staff_required("enter_events", purpose=Purpose.EVENT)
 def withdraw(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """取下げ."""
+    _row(access, entry_id)
     result = registration.withdraw(access, entry_id)
     for finding in result.findings:
         messages.error(request, str(finding))
@@ -140,15 +142,28 @@ def withdraw(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
 
 @require_POST
 @staff_required("enter_events", purpose=Purpose.EVENT)
-def edit(_request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
+def edit(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """入力し直す: the entry is withdrawn and its form becomes the clerk's draft."""
+    row = _row(access, entry_id)
+    if HIDDEN in row.form.values():
+        messages.error(
+            request,
+            "支援措置により表示できない項目があるため、入力した職員だけが入力し直せます。取り下げることはできます。",
+        )
+        return redirect("counter:entry", entry_id)
+    first = row.subjects[0] if row.subjects else None
+    event_id = str(row.form.get("event_id") or "")
+    desk.save_draft(access, draft_key(row.kind, first, event_id), row.form)
+    registration.withdraw(access, entry_id)
+    query = urlencode({name: value for name, value in (("resident", first), ("event_id", event_id)) if value})
+    return redirect(f"{reverse('counter:event', args=[row.kind])}?{query}")
+
+
+def _row(access: Access, entry_id: UUID) -> WaitingRow:
     row = desk_queries.provisional(access, entry_id)
     if row is None:
         raise Http404
-    first = row.subjects[0] if row.subjects else ""
-    desk.save_draft(access, f"{row.kind}:{first}", row.form)
-    registration.withdraw(access, entry_id)
-    return redirect(f"{reverse('counter:event', args=[row.kind])}{f'?resident={first}' if first else ''}")
+    return row
 
 
 def _key(row: WaitingRow) -> str:

@@ -1,0 +1,74 @@
+"""仮登録の一覧: register many at once, type one anew, withdraw; a right that is missing is named."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from tests.desks.clerks import ALL_RIGHTS, SignIn
+from tests.flows.town import settle
+
+from yakuba.registers.access.door import Access, Purpose
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(db: None) -> dict[str, int]:
+    """見本の町."""
+    return settle(Access("S0009", Purpose.MIGRATION, datetime.now(UTC), rights=frozenset(ALL_RIGHTS)))
+
+
+def enter(client: Client, resident_id: int) -> str:
+    """死亡 of somebody as 仮登録; the entry's address."""
+    form = {"occurred_on": "R8.11.1", "residents": [str(resident_id)], "confirmed": "1"}
+    answer = client.post(f"/events/death/?resident={resident_id}", form)
+    assert answer.status_code == 302, re.findall(r'class="finding.*?</div>', answer.content.decode())
+    return str(answer["Location"])
+
+
+def test_several_are_registered_at_once(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    entries = [enter(client, town[name]) for name in ("青木\u3000一", "石井\u3000一")]
+    listed = client.get("/entries/").content.decode()
+    assert "青木" in listed
+    assert "石井" in listed
+    chosen = [address.strip("/").rpartition("/")[2] for address in entries]
+    answer = client.post("/entries/register/", {"entry": chosen}, follow=True)
+    assert "2件のうち2件を本登録しました" in answer.content.decode()
+    assert "仮登録はありません" in client.get("/entries/").content.decode()
+
+
+def test_the_second_registration_is_told_of_the_first(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    entry = enter(client, town["青木\u3000一"])
+    client.post(f"{entry}register/")
+    assert "既に本登録しています" in client.post(f"{entry}register/", follow=True).content.decode()
+
+
+def test_typing_anew_gives_the_form_back_and_frees_the_person(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    resident_id = town["青木\u3000一"]
+    entry = enter(client, resident_id)
+    assert "仮登録中" in client.get(f"/residents/{resident_id}/").content.decode()
+    again = client.post(f"{entry}edit/", follow=True).content.decode()
+    assert 'value="R8.11.1"' in again
+    assert "仮登録中です" not in client.get(f"/residents/{resident_id}/").content.decode()
+
+
+def test_who_may_only_enter_cannot_register(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in("S0002", rights=["view_residents", "enter_events"])
+    entry = enter(client, town["青木\u3000一"])
+    assert f'action="{entry}register/"' not in client.get(entry).content.decode()
+    refused = client.post(f"{entry}register/")
+    assert refused.status_code == 403
+    assert "異動の本登録" in refused.content.decode()
+
+
+def test_an_unknown_entry_is_not_found(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    for what in ("", "register/", "withdraw/", "edit/"):
+        address = f"/entries/00000000-0000-4000-8000-000000000000/{what}"
+        assert (client.post if what else client.get)(address).status_code == 404
