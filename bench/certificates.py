@@ -66,7 +66,9 @@ def figures(documents: int, seed: int) -> Iterator[Figure]:
         "peak_mebibytes": peak.mebibytes, "processor_ms_each": round(processor * 1000 / len(batch), 1),
     }  # fmt: skip
     goal = f">= {GOAL_A_SECOND:g}"
-    yield Figure("certificates in a batch", round(rate, 1), "a second", goal=goal, reached=rate >= GOAL_A_SECOND, detail=detail)
+    yield Figure(
+        "certificates in a batch", round(rate, 1), "a second", goal=goal, reached=rate >= GOAL_A_SECOND, detail=detail
+    )
     made = []
     issuing = [timed(lambda request=request: made.append(issue(access, request, confirmed=True))) for request in single]
     latency = quantiles(issuing)

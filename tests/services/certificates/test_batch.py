@@ -55,7 +55,9 @@ def test_a_batch_is_issued_whole_but_for_the_protected_and_never_twice() -> None
         replace(clerk(), purpose=Purpose.PROTECTION),
         entry_key=uuid4(), applicant_id=protected[0], category="1", received_on=clerk().today,
     )  # fmt: skip
-    requests = [Request(kind=RequestKind.HOUSEHOLD, subjects=each, copies=1 + (each == households[0])) for each in households]
+    requests = [
+        Request(kind=RequestKind.HOUSEHOLD, subjects=each, copies=1 + (each == households[0])) for each in households
+    ]
     seen: list[tuple[int, int]] = []
     results = list(issue_many(clerk(), requests, workers=2, progress=lambda done, copies: seen.append((done, copies))))
     assert seen == [(64, 65), (90, 90)]

@@ -43,7 +43,13 @@ def test_a_household_is_certified_end_to_end(counter: Access, couple: tuple[int,
     made = issue(counter, request)
     assert made.findings == []
     text = text_of(made)
-    for word in ("清水　佳章", "清水　泉葉", "見本県見本市本町一丁目29番4号　見本ハイツ356号", "昭和55年12月26日", "令和8年4月1日"):
+    for word in (
+        "清水　佳章",
+        "清水　泉葉",
+        "見本県見本市本町一丁目29番4号　見本ハイツ356号",
+        "昭和55年12月26日",
+        "令和8年4月1日",
+    ):
         assert word in text
     assert "東京都千代田区千代田一丁目1番1号" in text
     assert "世帯全員の住民票の原本と相違ない" in text.replace("\n", "")
@@ -75,7 +81,9 @@ def mixed(counter: Access) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("form", ["household", "individual"])
 @pytest.mark.parametrize("switch", SECRETS)
-def test_a_switch_prints_its_items_and_no_other(counter: Access, mixed: tuple[int, ...], switch: str, form: str) -> None:
+def test_a_switch_prints_its_items_and_no_other(
+    counter: Access, mixed: tuple[int, ...], switch: str, form: str
+) -> None:
     head, wife = mixed
     subject = head if switch in ("head_relationship", "honseki") else wife
     plain = text_of(issue(counter, asked(form, subject)))
@@ -108,10 +116,14 @@ def test_numbers_are_printed_only_when_asked_for_and_by_right(counter: Access, c
     used = {record.action for record in access_records(counter, subject=subject) if record.individual_number}
     assert {"individual-number.read", "document.issue"} <= used
     with pytest.raises(RefusedError):
-        issue(clerk(without="view_individual_numbers"), asked("household", subject, show=frozenset({"individual_number"})))
+        issue(
+            clerk(without="view_individual_numbers"), asked("household", subject, show=frozenset({"individual_number"}))
+        )
 
 
-def test_foreign_residents_have_western_birth_dates_and_their_alias_records(counter: Access, mixed: tuple[int, ...]) -> None:
+def test_foreign_residents_have_western_birth_dates_and_their_alias_records(
+    counter: Access, mixed: tuple[int, ...]
+) -> None:
     enter(counter, "alias_delete", occurred_on="R8.11.1", notified_on="R8.11.1", residents=[mixed[1]])
     text = text_of(issue(counter, asked("individual", mixed[1], show=frozenset({"alias_records"}))))
     assert "1998年7月5日" in text
@@ -121,7 +133,9 @@ def test_foreign_residents_have_western_birth_dates_and_their_alias_records(coun
     assert text_of(issue(counter, asked("individual", mixed[1]))).count("中村　花") == 0
 
 
-def test_a_record_certificate_has_the_chosen_items_and_no_building_if_asked(counter: Access, couple: tuple[int, ...]) -> None:
+def test_a_record_certificate_has_the_chosen_items_and_no_building_if_asked(
+    counter: Access, couple: tuple[int, ...]
+) -> None:
     request = asked("items", couple[0], items=frozenset({"address", "birth_date"}), omit_building=True)
     text = text_of(issue(counter, request))
     assert "住民票記載事項証明書" in text
@@ -129,18 +143,24 @@ def test_a_record_certificate_has_the_chosen_items_and_no_building_if_asked(coun
     assert "本町一丁目29番4号" in text
     assert "見本ハイツ" not in text
     assert "令和8年4月1日" not in text
-    alone = text_of(issue(counter, asked("items", couple[0], items=frozenset(choices()["items"]), individual_form=True)))
+    alone = text_of(
+        issue(counter, asked("items", couple[0], items=frozenset(choices()["items"]), individual_form=True))
+    )
     assert "清水　本籍雄" in alone
 
 
-def test_history_shows_what_was_before_and_keeps_silent_on_omitted_items(counter: Access, couple: tuple[int, ...]) -> None:
+def test_history_shows_what_was_before_and_keeps_silent_on_omitted_items(
+    counter: Access, couple: tuple[int, ...]
+) -> None:
     enter(
         clerk(NOON - timedelta(days=30)), "move_within", occurred_on="R8.10.1", notified_on="R8.10.5", residents=list(couple),
         town="中央二丁目", block="3番4号", building="",
     )  # fmt: skip
     plain = text_of(issue(counter, asked("individual", couple[0])))
     assert "転居" not in plain.split("\n")
-    text = text_of(issue(counter, asked("individual", couple[0], with_history=True, show=frozenset({"previous_address"}))))
+    text = text_of(
+        issue(counter, asked("individual", couple[0], with_history=True, show=frozenset({"previous_address"})))
+    )
     assert "見本県見本市中央二丁目3番4号" in text
     assert "住所：見本県見本市本町一丁目29番4号　見本ハイツ356号" in text.replace("\n", "")
     assert {"令和8年10月1日", "令和8年10月5日", "転居", "異動前住所"} <= set(text.split("\n"))
@@ -178,7 +198,13 @@ def test_a_planned_leaver_is_a_resident_until_the_day_and_has_a_certificate_for_
     assert rules(issue(counter, asked("struck", couple[1]))) == {"not-struck"}
     made = issue(counter, asked("move_out", couple[1]))
     text = text_of(made)
-    for word in ("転出証明書", "大阪府大阪市北区中之島一丁目3番20号", "令和8年12月1日", "令和8年11月23日", "清水　泉葉"):
+    for word in (
+        "転出証明書",
+        "大阪府大阪市北区中之島一丁目3番20号",
+        "令和8年12月1日",
+        "令和8年11月23日",
+        "清水　泉葉",
+    ):
         assert word in text
     assert reproduce(counter, made.document_id or 0) == made.pdf
     assert "再交付" in text_of(reissue(counter, made.document_id or 0, "紛失"))
@@ -210,7 +236,10 @@ def test_nobody_in_provisional_entry_is_certified(counter: Access, couple: tuple
 
     before = issue(counter, asked("household", *couple)).document_id or 0
     held = enter_provisionally(
-        counter, "head_change", {"occurred_on": "R8.11.20", "notified_on": "R8.11.23", "new_head_id": couple[1]}, confirmed=True
+        counter,
+        "head_change",
+        {"occurred_on": "R8.11.20", "notified_on": "R8.11.23", "new_head_id": couple[1]},
+        confirmed=True,
     )
     assert held.entry_id is not None, [str(each) for each in held.findings]
     assert rules(issue(counter, asked("household", *couple))) == {"held-provisionally"}

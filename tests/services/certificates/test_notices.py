@@ -30,20 +30,37 @@ def _made(access: Access, request: Request) -> str:
 
 def test_the_one_who_is_left_is_told_to_be_the_head(counter: Access, couple: tuple[int, ...]) -> None:
     events = entered_events(
-        counter, "domestic_move_out", occurred_on="R8.12.1", notified_on="R8.11.23", residents=[couple[0]], destination_city="堺市"
+        counter,
+        "domestic_move_out",
+        occurred_on="R8.12.1",
+        notified_on="R8.11.23",
+        residents=[couple[0]],
+        destination_city="堺市",
     )
     leaving, notice = documents_after(counter, events)
     assert (leaving.kind, leaving.subjects) == (RequestKind.MOVE_OUT, (couple[0],))
     assert (notice.kind, notice.subjects) == (RequestKind.HEAD_CHANGE, (couple[1],))
     text = _made(counter, notice)
-    for word in ("世帯主変更通知書", "清水　佳章", "令和8年12月1日", "清水　泉葉　様", "999-0001", "見本市役所　住民記録担当"):
+    for word in (
+        "世帯主変更通知書",
+        "清水　佳章",
+        "令和8年12月1日",
+        "清水　泉葉　様",
+        "999-0001",
+        "見本市役所　住民記録担当",
+    ):
         assert word in text
     assert "転出証明書" in _made(counter, leaving)
 
 
 def test_a_change_of_head_that_was_cancelled_is_not_announced(counter: Access, couple: tuple[int, ...]) -> None:
     events = entered_events(
-        counter, "domestic_move_out", occurred_on="R8.12.1", notified_on="R8.11.23", residents=[couple[0]], destination_city="堺市"
+        counter,
+        "domestic_move_out",
+        occurred_on="R8.12.1",
+        notified_on="R8.11.23",
+        residents=[couple[0]],
+        destination_city="堺市",
     )
     _leaving, notice = documents_after(counter, events)
     later = clerk(NOON + timedelta(hours=1))
@@ -53,14 +70,24 @@ def test_a_change_of_head_that_was_cancelled_is_not_announced(counter: Access, c
 
 def test_a_move_out_by_authority_offers_the_equivalent(counter: Access, couple: tuple[int, ...]) -> None:
     events = entered_events(
-        counter, "domestic_move_out", occurred_on="R8.9.1", by_authority="1", residents=list(couple), destination_city="堺市"
+        counter,
+        "domestic_move_out",
+        occurred_on="R8.9.1",
+        by_authority="1",
+        residents=list(couple),
+        destination_city="堺市",
     )
     (offered,) = documents_after(counter, events)
     assert offered.kind is RequestKind.MOVE_OUT_EQUIVALENT
     assert "準ずる" in _made(counter, offered)
     abroad = household(japanese("小林　空"), town="中央二丁目")
     out = entered_events(
-        counter, "foreign_move_out", occurred_on="R8.12.1", notified_on="R8.11.1", residents=list(abroad), destination_country="仏国"
+        counter,
+        "foreign_move_out",
+        occurred_on="R8.12.1",
+        notified_on="R8.11.1",
+        residents=list(abroad),
+        destination_country="仏国",
     )
     assert documents_after(counter, out) == []
 
@@ -69,8 +96,17 @@ def test_who_gets_a_new_resident_code_is_told(counter: Access, couple: tuple[int
     code = resident_code(20_000_001)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO residents_residentcodestock VALUES (%s, 1, now())", [code])
-    child = {"resident_kind": "1", "birth_date": "R8.11.20", "name": "清水　育", "name_furigana": "シミズ　イク", "sex": "1", "relationship": "子"}
-    events = entered_events(counter, "birth", occurred_on="R8.11.20", notified_on="R8.11.23", parent_id=couple[0], people=[child])
+    child = {
+        "resident_kind": "1",
+        "birth_date": "R8.11.20",
+        "name": "清水　育",
+        "name_furigana": "シミズ　イク",
+        "sex": "1",
+        "relationship": "子",
+    }
+    events = entered_events(
+        counter, "birth", occurred_on="R8.11.20", notified_on="R8.11.23", parent_id=couple[0], people=[child]
+    )
     (offered,) = documents_after(counter, events)
     assert offered.kind is RequestKind.RESIDENT_CODE
     text = _made(counter, offered)
@@ -86,7 +122,9 @@ def test_the_end_of_a_protection_is_announced_by_release_only(counter: Access, c
     responsible = clerk(actor="S0009")
     responsible = replace(responsible, rights=responsible.rights | {"release_protections"}, purpose=Purpose.PROTECTION)
     protections.accept(responsible, measure, starts_on=date(2026, 11, 23))
-    request = Request(kind=RequestKind.PROTECTION_END, subjects=couple[:1], protection_id=measure, reference="見市民第124号")
+    request = Request(
+        kind=RequestKind.PROTECTION_END, subjects=couple[:1], protection_id=measure, reference="見市民第124号"
+    )
     assert not issue(counter, request).copies
     release = protections.request_release(access, resident_id=couple[0], output=request.kind.output, reason="終了通知")
     protections.approve_release(responsible, release)

@@ -45,7 +45,9 @@ def test_nothing_leaves_for_a_protected_household(
     counter: Access, hidden: tuple[int, ...], kind: RequestKind, position: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    request = Request(kind=kind, subjects=(hidden[position],), items=frozenset({"address"} if kind is RequestKind.ITEMS else ()))
+    request = Request(
+        kind=kind, subjects=(hidden[position],), items=frozenset({"address"} if kind is RequestKind.ITEMS else ())
+    )
     seen = preview(counter, request)
     made = issue(counter, request, confirmed=True)
     (batched,) = issue_many(counter, [request], workers=1, confirmed=True)
@@ -72,7 +74,9 @@ def test_what_was_issued_before_is_not_made_again(counter: Access, hidden: tuple
 
 def test_a_release_opens_one_document_once(counter: Access, hidden: tuple[int, ...]) -> None:
     request = Request(kind=RequestKind.HOUSEHOLD, subjects=hidden)
-    release = protections.request_release(counter, resident_id=hidden[0], output=request.kind.output, reason="本人の請求")
+    release = protections.request_release(
+        counter, resident_id=hidden[0], output=request.kind.output, reason="本人の請求"
+    )
     protections.approve_release(_responsible(), release)
     assert not issue(counter, Request(kind=RequestKind.INDIVIDUAL, subjects=hidden[:1])).copies
     assert not issue(clerk(actor="S0002"), request).copies
@@ -83,7 +87,12 @@ def test_a_release_opens_one_document_once(counter: Access, hidden: tuple[int, .
 
 def test_a_restriction_asks_or_stops(counter: Access, couple: tuple[int, ...]) -> None:
     access = replace(counter, rights=counter.rights | {"set_restrictions"}, purpose=Purpose.PROTECTION)
-    common = {"resident_id": couple[0], "processes": ["certificate"], "reason": "本人の申出", "starts_on": counter.today}
+    common = {
+        "resident_id": couple[0],
+        "processes": ["certificate"],
+        "reason": "本人の申出",
+        "starts_on": counter.today,
+    }
     protections.set_restriction(access, level="alert", **common)
     request = Request(kind=RequestKind.HOUSEHOLD, subjects=couple)
     asked = issue(counter, request)

@@ -120,7 +120,12 @@ def test_an_event_entered_in_the_same_instant_changes_nothing(counter: Access, c
 
 def test_another_mayor_changes_nothing_that_was_issued(counter: Access, couple: tuple[int, ...]) -> None:
     made = issue(counter, Request(kind=RequestKind.HOUSEHOLD, subjects=couple))
-    acting = {"title": "見本市長職務代理者　見本市副市長", "name": "代理　次郎", "starts_on": counter.today, "ends_on": counter.today}
+    acting = {
+        "title": "見本市長職務代理者　見本市副市長",
+        "name": "代理　次郎",
+        "starts_on": counter.today,
+        "ends_on": counter.today,
+    }
     documents.add_certifier(counter, **acting)
     deputy = issue(counter, Request(kind=RequestKind.HOUSEHOLD, subjects=couple))
     again = issue(clerk(NOON + timedelta(days=1)), Request(kind=RequestKind.HOUSEHOLD, subjects=couple))
@@ -150,8 +155,15 @@ def test_other_versions_say_so_instead_of_guessing(
 
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_running_system_may_neither_change_nor_delete_the_history() -> None:
-    tables = ("documents_issueddocument", "documents_documentsubject", "documents_documentdisposal", "documents_certifier")
+    tables = (
+        "documents_issueddocument",
+        "documents_documentsubject",
+        "documents_documentdisposal",
+        "documents_certifier",
+    )
     with connections["default"].cursor() as cursor:
         for table in tables:
-            cursor.execute("SELECT has_table_privilege(%s, 'UPDATE'), has_table_privilege(%s, 'DELETE')", [table, table])
+            cursor.execute(
+                "SELECT has_table_privilege(%s, 'UPDATE'), has_table_privilege(%s, 'DELETE')", [table, table]
+            )
             assert cursor.fetchone() == (False, False)

@@ -128,7 +128,9 @@ def _check(
     number, head = expected.get(content.chain, (0, GENESIS))
     where = f"{content.chain} の {content.number} 件目"
     if content.number != number + 1:
-        yield error("chain-gap", f"{number + 1} 件目からの記録が欠けています。", "控えの封印と照合してください。", where=where)
+        yield error(
+            "chain-gap", f"{number + 1} 件目からの記録が欠けています。", "控えの封印と照合してください。", where=where
+        )
     elif previous != head:
         yield error("chain-broken", "前の記録とつながりません。", _RESTORE, where=where)
     if digest(key, previous, content) != sealed:
@@ -148,7 +150,11 @@ def _check_seal(key: bytes, seal: Seal, sealed_heads: Mapping[tuple[str, int], s
             yield error("chain-cut", f"{chain} の {number} 件目の記録がありません。", _RESTORE, where=when, value=head)
         elif found != head:
             yield error(
-                "chain-rewritten", f"{chain} の {number} 件目は封印した記録と違います。", _RESTORE, where=when, value=head
+                "chain-rewritten",
+                f"{chain} の {number} 件目は封印した記録と違います。",
+                _RESTORE,
+                where=when,
+                value=head,
             )
 
 

@@ -88,9 +88,7 @@ def record_issued(access: Access, documents: Sequence[NewDocument]) -> list[int]
     )
     for row in rows:
         detail = {"document": row.id, "kind": row.kind, "number": row.issue_number, "pages": row.page_count}
-        access_commands.record(
-            access, "document.issue", row.subjects, detail, individual_number=row.individual_number
-        )
+        access_commands.record(access, "document.issue", row.subjects, detail, individual_number=row.individual_number)
     return [row.id for row in rows]
 
 
@@ -114,7 +112,9 @@ def dispose(access: Access, document_id: int, *, reason: str) -> None:
                 document_id=document_id, reason=reason, actor=access.actor, disposed_at=access.now
             )
     except IntegrityError as twice:
-        raise RefusedError([error("already-disposed", "既に書損処理されています。", "交付履歴を確かめてください。")]) from twice
+        raise RefusedError(
+            [error("already-disposed", "既に書損処理されています。", "交付履歴を確かめてください。")]
+        ) from twice
     access_commands.record(access, "document.dispose", subjects, {"document": document_id, "reason": reason})
 
 

@@ -86,9 +86,7 @@ def issued_of(access: Access, resident_id: int, *, before: int | None = None, li
 
 def issued_on(access: Access, day: date, *, before: int | None = None, limit: int = 50) -> list[IssuedRow]:
     """交付履歴 of a day, newest first; `before` is the id of the last row seen. The reading is recorded."""
-    query = _ROWS + (
-        "WHERE d.issued_on = %s AND (%s::bigint IS NULL OR d.id < %s::bigint) ORDER BY d.id DESC LIMIT %s"
-    )
+    query = _ROWS + ("WHERE d.issued_on = %s AND (%s::bigint IS NULL OR d.id < %s::bigint) ORDER BY d.id DESC LIMIT %s")
     return _listed(access, query, [day, before, before, limit], [])
 
 

@@ -85,7 +85,9 @@ def seal_many(numbers: Sequence[str], resident_ids: Sequence[int], *, recorded_a
             "version": pl.repeat(1, len(sealed), dtype=pl.Int16, eager=True),
             "sealed": pl.Series(sealed, dtype=pl.Binary),
             "lookup": pl.Series(lookups, dtype=pl.Binary),
-            "recorded_at": pl.repeat(recorded_at.astimezone(UTC), len(sealed), dtype=pl.Datetime("us", "UTC"), eager=True),
+            "recorded_at": pl.repeat(
+                recorded_at.astimezone(UTC), len(sealed), dtype=pl.Datetime("us", "UTC"), eager=True
+            ),
             "current": pl.repeat(True, len(sealed), dtype=pl.Boolean, eager=True),
         }
     )

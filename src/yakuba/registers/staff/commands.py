@@ -169,7 +169,9 @@ def _password_findings(password: str, person: StaffAccount) -> list[Finding]:
         validate_password(password, person)
     except ValidationError as weak:
         return [
-            error("staff-password", message, "12文字以上の、推測されにくい別のパスワードにしてください。", item="password")
+            error(
+                "staff-password", message, "12文字以上の、推測されにくい別のパスワードにしてください。", item="password"
+            )
             for message in weak.messages
         ]
     return []

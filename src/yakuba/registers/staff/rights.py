@@ -19,4 +19,6 @@ def require(access: Access, *rights: str) -> None:
         return
     names = dict(RIGHTS)
     wanted = "」か「".join(names[right] for right in rights)
-    raise RefusedError(refusal=Refusal(f"「{wanted}」の権限がありません。", ARTICLE, "権限を持つ職員に依頼してください。"))
+    raise RefusedError(
+        refusal=Refusal(f"「{wanted}」の権限がありません。", ARTICLE, "権限を持つ職員に依頼してください。")
+    )

@@ -105,7 +105,9 @@ def _issue_together(batch: _Batch, block: Sequence[Request]) -> list[BatchResult
         printed = list(batch.pool.render(document(each.material, each.issue) for each in numbered))
         for material in going:
             protections.use_releases(access, material.concerned, material.request.kind.output)
-        ids = documents.record_issued(access, [each.record(result) for each, result in zip(numbered, printed, strict=True)])
+        ids = documents.record_issued(
+            access, [each.record(result) for each, result in zip(numbered, printed, strict=True)]
+        )
     made: dict[UUID, list[Copy]] = {}
     for document_id, each, result in zip(ids, numbered, printed, strict=True):
         copy = Copy(document_id, each.issue.issue_number, result.pdf, result.page_count)

@@ -37,7 +37,9 @@ from .wording import TEMPLATE_VERSION
 
 RIGHT = "issue_certificates"
 PREVIEW_PIXELS_PER_INCH = 110
-NO_CERTIFIER = error("no-certifier", "交付日の認証者が登録されていません。", "認証者と公印を登録してください。", item="certifier")
+NO_CERTIFIER = error(
+    "no-certifier", "交付日の認証者が登録されていません。", "認証者と公印を登録してください。", item="certifier"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,9 @@ def _issue(access: Access, asked: Asked, *, confirmed: bool) -> Issued:
         if findings and not confirmed:
             return Issued(findings=findings)
         protections.use_releases(access, material.concerned, asked.request.kind.output)
-        ids = documents.record_issued(access, [each.record(result) for each, result in zip(copies, printed, strict=True)])
+        ids = documents.record_issued(
+            access, [each.record(result) for each, result in zip(copies, printed, strict=True)]
+        )
     made = zip(ids, copies, printed, strict=True)
     return Issued([Copy(each, n.issue.issue_number, r.pdf, r.page_count) for each, n, r in made], findings)
 
@@ -196,7 +200,14 @@ def reproduce(access: Access, document_id: int) -> bytes:
     pdf = render(document(material, again), fonts()).pdf
     if hashlib.sha256(pdf).digest() != kept.digest:
         raise RefusedError(
-            [error("not-reproducible", "再現した証明書が交付時の控えと一致しません。", "台帳を検証してください。", item="digest")]
+            [
+                error(
+                    "not-reproducible",
+                    "再現した証明書が交付時の控えと一致しません。",
+                    "台帳を検証してください。",
+                    item="digest",
+                )
+            ]
         )
     return pdf
 
@@ -308,6 +319,4 @@ def set_up_sample_certifier(access: Access, *, starts_on: date) -> int:
     """見本の認証者: a made-up mayor with a drawn seal, for the made-up town; returns the certifier's id."""
     title = town()["mayor_title"]
     seal = sample_seal(f"{title}之印", fonts())
-    return documents.add_certifier(
-        access, title=title, name="見本　太郎", starts_on=starts_on, seal=seal.image
-    )
+    return documents.add_certifier(access, title=title, name="見本　太郎", starts_on=starts_on, seal=seal.image)

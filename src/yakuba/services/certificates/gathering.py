@@ -101,7 +101,12 @@ def _material(access: Access, asked: Asked, reading: _Reading) -> Material:
         material.findings += protections.lock_findings(subjects[:1], today=access.today)
     if len(views) < len(set(subjects)) or not views:
         material.findings.append(
-            error("no-record", "その日の住民票に記録のない人がいます。", "対象者と年月日を確かめてください。", item="subjects")
+            error(
+                "no-record",
+                "その日の住民票に記録のない人がいます。",
+                "対象者と年月日を確かめてください。",
+                item="subjects",
+            )
         )
     return material
 

@@ -109,9 +109,7 @@ class Request:
 
     def to_options(self) -> dict[str, Any]:
         """The request as it is kept with the document: JSON values; clocks, key and copies are kept in columns."""
-        kept: dict[str, Any] = {
-            name: getattr(self, name) for name in self.__slots__ if name not in _IN_COLUMNS
-        }
+        kept: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if name not in _IN_COLUMNS}
         return kept | {
             "subjects": list(self.subjects),
             "show": sorted(self.shown),

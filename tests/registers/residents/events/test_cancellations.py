@@ -32,15 +32,35 @@ EVENTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("domestic_move_out", {**OUT, "residents": ["1", "2", "3"]}, ["09"]),
     ("domestic_move_out", {**OUT, "residents": ["3"]}, ["09"]),
     ("domestic_move_out", {**OUT, "residents": ["1", "3"]}, ["09"]),
-    ("foreign_move_out", {"occurred_on": "R8.12.1", "notified_on": "R8.11.1", "destination_country": "フランス", "residents": ["1"]}, ["09"]),
+    (
+        "foreign_move_out",
+        {"occurred_on": "R8.12.1", "notified_on": "R8.11.1", "destination_country": "フランス", "residents": ["1"]},
+        ["09"],
+    ),
     ("death", {"occurred_on": "R8.6.1", "residents": ["1"]}, ["09"]),
     ("authority_strike", {"occurred_on": "R8.6.1", "residents": ["2"]}, ["09"]),
-    ("move_within", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "town": "西町", "block": "5", "residents": ["1", "2", "3"]}, ["59"]),
-    ("move_within", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "town": "西町", "block": "5", "residents": ["1", "3"]}, ["59"]),
-    ("household_split", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["2", "3"], "new_head_id": "2"}, ["59"]),
+    (
+        "move_within",
+        {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "town": "西町", "block": "5", "residents": ["1", "2", "3"]},
+        ["59"],
+    ),
+    (
+        "move_within",
+        {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "town": "西町", "block": "5", "residents": ["1", "3"]},
+        ["59"],
+    ),
+    (
+        "household_split",
+        {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["2", "3"], "new_head_id": "2"},
+        ["59"],
+    ),
     ("household_split", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["1", "3"]}, ["59"]),
     ("head_change", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "new_head_id": "2"}, ["59"]),
-    ("former_name_set", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["1"], "former_family_name": "田中"}, ["59"]),
+    (
+        "former_name_set",
+        {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["1"], "former_family_name": "田中"},
+        ["59"],
+    ),
     ("name_change", {"occurred_on": "R8.6.1", "residents": ["1"], "name": "鈴木　太郎"}, ["59"]),
     ("authority_correction", {"occurred_on": "R8.6.1", "residents": ["1"], "remarks": "備考"}, ["59"]),
     ("resident_code_change", {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "residents": ["1"]}, ["59"]),
@@ -52,7 +72,9 @@ EVENTS: list[tuple[str, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("slug", "typed", "reasons"), EVENTS, ids=lambda one: one if isinstance(one, str) else "")
-def test_a_cancelled_event_leaves_everything_as_it_was(town: SmallTown, slug: str, typed: dict[str, Any], reasons: list[str]) -> None:
+def test_a_cancelled_event_leaves_everything_as_it_was(
+    town: SmallTown, slug: str, typed: dict[str, Any], reasons: list[str]
+) -> None:
     family(town)
     before = _states(town)
     who = town.enter(slug, **typed)[0]
@@ -67,7 +89,14 @@ def test_a_cancelled_event_leaves_everything_as_it_was(town: SmallTown, slug: st
 def test_a_cancelled_naturalization_gives_the_foreign_record_back(town: SmallTown) -> None:
     head, _ = town.enter("foreign_move_in", **moving_in(foreigner("NGUYEN AN"), foreigner("NGUYEN BAO", "子")))
     before = _states(town)
-    town.enter("naturalization", occurred_on="R8.6.1", residents=[str(head)], name="安田　安", honseki_city="さくら市", koseki_head="安田　安")
+    town.enter(
+        "naturalization",
+        occurred_on="R8.6.1",
+        residents=[str(head)],
+        name="安田　安",
+        honseki_city="さくら市",
+        koseki_head="安田　安",
+    )
     for event_id in (town.last_event(head), town.last_event(head) - 1):
         assert town.rules("cancellation", event_id=str(event_id), residents=[str(head)]) == []
     _cancel(town, town.last_event(head), [head])
@@ -144,7 +173,9 @@ def test_a_household_of_their_own_where_the_former_has_left(town: SmallTown, lef
 
 def test_a_planned_move_out_is_in_force_again_when_the_death_is_cancelled(town: SmallTown) -> None:
     ids = [str(each) for each in family(town)]
-    town.enter("domestic_move_out", occurred_on="R9.1.1", notified_on="R8.11.1", destination_city="うめ市", residents=ids)
+    town.enter(
+        "domestic_move_out", occurred_on="R9.1.1", notified_on="R8.11.1", destination_city="うめ市", residents=ids
+    )
     before = _states(town), town.at(3, date(2027, 2, 1))
     town.enter("death", occurred_on="R8.11.10", residents=["3"])
     _cancel(town, town.last_event(3), [3])
@@ -154,7 +185,12 @@ def test_a_planned_move_out_is_in_force_again_when_the_death_is_cancelled(town: 
 def test_the_last_member_stays_head_while_the_former_head_is_away(town: SmallTown) -> None:
     father, mother, child = family(town)
     town.enter("domestic_move_out", **OUT, residents=[str(father), str(child)])
-    _cancel(town, town.persons[child].entries[-1].event_id, [child], people=[{"resident_id": str(child), "relationship": "子"}])
+    _cancel(
+        town,
+        town.persons[child].entries[-1].event_id,
+        [child],
+        people=[{"resident_id": str(child), "relationship": "子"}],
+    )
     assert town.household(child) == [(mother, "02"), (child, "20")]
 
 
@@ -196,11 +232,16 @@ def test_what_a_cancellation_is_told(town: SmallTown) -> None:
     town.enter("domestic_move_out", **OUT, residents=["1", "2", "3"])
     assert town.rules("cancellation", event_id="1", residents=["1", "2", "3"]) == ["status-changed-since"]
     assert town.rules("cancellation", event_id=remarks, residents=["1"]) == ["later-event"]
-    assert town.rules("cancellation", event_id=remarks, residents=["1"], notified_on="R8.12.1") == ["later-event", "notified-after-today"]
+    assert town.rules("cancellation", event_id=remarks, residents=["1"], notified_on="R8.12.1") == [
+        "later-event",
+        "notified-after-today",
+    ]
     out = town.last_event(1)
     _cancel(town, out, ["1"], whole_event="1")
     assert town.rules("cancellation", event_id=str(out), residents=["1"]) == ["already-voided"]
-    assert town.rules("cancellation", event_id=str(town.last_event(1)), residents=["1"]) == ["cancellation-not-cancellable"]
+    assert town.rules("cancellation", event_id=str(town.last_event(1)), residents=["1"]) == [
+        "cancellation-not-cancellable"
+    ]
     assert town.rules("error_correction", event_id=str(out), residents=["1"]) == ["already-voided"]
 
 
@@ -247,8 +288,17 @@ def test_a_moved_day_takes_the_new_head_along(town: SmallTown) -> None:
 @pytest.mark.parametrize("half", [0, 1])
 def test_both_halves_of_a_naturalization_move(town: SmallTown, half: int) -> None:
     (person,) = town.enter("foreign_move_in", **moving_in(foreigner("NGUYEN AN")))
-    town.enter("naturalization", occurred_on="R8.6.1", residents=[str(person)], name="安田　安", honseki_city="さくら市", koseki_head="安田　安")
-    town.enter("error_correction", event_id=str(town.last_event(person) - half), residents=[str(person)], occurred_on="R8.6.9")
+    town.enter(
+        "naturalization",
+        occurred_on="R8.6.1",
+        residents=[str(person)],
+        name="安田　安",
+        honseki_city="さくら市",
+        koseki_head="安田　安",
+    )
+    town.enter(
+        "error_correction", event_id=str(town.last_event(person) - half), residents=[str(person)], occurred_on="R8.6.9"
+    )
     assert town.at(person, date(2026, 6, 8))["resident_kind"] == 2
     items = town.at(person, date(2026, 6, 9))
     assert (items["resident_kind"], items["resident_status"]) == (1, 1)

@@ -26,11 +26,16 @@ def test_what_cannot_be_derived_must_be_typed(town: SmallTown) -> None:
     people = [japanese("林　主"), japanese("林　縁", "縁故者"), japanese("林　同", "同居人", sex="2")]
     head, kin, lodger = town.enter("domestic_move_in", **moving_in(*people))
     assert town.rules("head_change", **NOTICE, new_head_id=str(kin)) == ["relationship-open"]
-    rows = [{"resident_id": str(head), "relationship": "縁故者"}, {"resident_id": str(lodger), "relationship": "同居人"}]
+    rows = [
+        {"resident_id": str(head), "relationship": "縁故者"},
+        {"resident_id": str(lodger), "relationship": "同居人"},
+    ]
     town.enter("head_change", **NOTICE, new_head_id=str(kin), people=rows)
     assert town.household(head) == [(kin, "02"), (head, "96"), (lodger, "99")]
     twice = [{"resident_id": str(head), "relationship": "世帯主"}, rows[1]]
-    assert "two-heads" in town.rules("head_change", **{**NOTICE, "occurred_on": "R8.6.2"}, new_head_id=str(lodger), people=twice)
+    assert "two-heads" in town.rules(
+        "head_change", **{**NOTICE, "occurred_on": "R8.6.2"}, new_head_id=str(lodger), people=twice
+    )
 
 
 def test_a_split_keeps_the_address(town: SmallTown) -> None:
@@ -83,7 +88,11 @@ def test_one_changes_household(town: SmallTown) -> None:
     aunt = _other_household(town)
     rows = [{"resident_id": str(child), "relationship": "弟の子"}]
     town.enter(
-        "household_change", **NOTICE, residents=[str(child)], household_id=str(town.at(aunt)["household_id"]), people=rows
+        "household_change",
+        **NOTICE,
+        residents=[str(child)],
+        household_id=str(town.at(aunt)["household_id"]),
+        people=rows,
     )
     assert town.household(aunt) == [(aunt, "02"), (child, "7420")]
     assert child not in dict(town.household(father))
@@ -103,6 +112,8 @@ def test_the_order_of_members(town: SmallTown) -> None:
     town.enter("member_order", occurred_on="R8.6.4", residents=[str(father)], people=rows)
     town.enter("head_change", occurred_on="R8.6.5", notified_on="R8.6.5", new_head_id=str(mother))
     assert [each for each, _ in town.household(father)] == [mother, father, child]
-    assert "order-form" in town.rules("member_order", **typed, people=[{"resident_id": str(child), "listing_order": "二"}])
+    assert "order-form" in town.rules(
+        "member_order", **typed, people=[{"resident_id": str(child), "listing_order": "二"}]
+    )
     first = [{"resident_id": str(child), "listing_order": "1"}]
     assert "head-not-first" in town.rules("member_order", **typed, people=first)

@@ -116,13 +116,25 @@ def test_a_planned_move_out_strikes_on_its_day(town: SmallTown) -> None:
     assert town.at(ids[0], BEFORE)["resident_status"] == 1
     items = town.at(ids[0], AFTER)
     assert (items["resident_status"], items["struck_reason"], items["struck_on"]) == (2, "21", AFTER)
-    assert (items["move_out_planned_on"], items["move_out_notified_on"], items["destination_city"]) == (AFTER, date(2026, 5, 25), "うめ市")
-    assert town.rules("domestic_move_out", **{**OUT, "occurred_on": "R8.5.28"}, residents=_all(ids)) == ["already-planned", "later-event"]
+    assert (items["move_out_planned_on"], items["move_out_notified_on"], items["destination_city"]) == (
+        AFTER,
+        date(2026, 5, 25),
+        "うめ市",
+    )
+    assert town.rules("domestic_move_out", **{**OUT, "occurred_on": "R8.5.28"}, residents=_all(ids)) == [
+        "already-planned",
+        "later-event",
+    ]
 
 
 def test_a_move_abroad_names_the_country(town: SmallTown) -> None:
     ids = family(town)
-    typed = {"occurred_on": "R8.12.1", "notified_on": "R8.11.1", "residents": _all(ids), "destination_country": "フランス"}
+    typed = {
+        "occurred_on": "R8.12.1",
+        "notified_on": "R8.11.1",
+        "residents": _all(ids),
+        "destination_country": "フランス",
+    }
     town.enter("foreign_move_out", **typed)
     assert town.at(ids[0], date(2026, 12, 1))["struck_reason"] == "22"
     assert "required" in town.rules("foreign_move_out", **{**typed, "destination_country": ""})
@@ -173,11 +185,25 @@ def test_an_arrival_is_kept_beside_the_plan(town: SmallTown) -> None:
     """4.1.3.1: confirmed beside planned, nothing overwritten."""
     ids = family(town)
     town.enter("domestic_move_out", **OUT, residents=_all(ids))
-    typed = {"occurred_on": "R8.6.3", "notified_on": "R8.6.8", "residents": _all(ids), "arrival_city": "うめ市", "arrival_block": "3"}
+    typed = {
+        "occurred_on": "R8.6.3",
+        "notified_on": "R8.6.8",
+        "residents": _all(ids),
+        "arrival_city": "うめ市",
+        "arrival_block": "3",
+    }
     town.enter("move_in_notice", **typed)
     items = town.at(ids[0])
-    assert (items["struck_on"], items["move_out_planned_on"], items["move_out_confirmed_on"]) == (AFTER, AFTER, date(2026, 6, 3))
-    assert (items["destination_city"], items["arrival_block"], items["move_in_notice_on"]) == ("うめ市", "3", date(2026, 6, 8))
+    assert (items["struck_on"], items["move_out_planned_on"], items["move_out_confirmed_on"]) == (
+        AFTER,
+        AFTER,
+        date(2026, 6, 3),
+    )
+    assert (items["destination_city"], items["arrival_block"], items["move_in_notice_on"]) == (
+        "うめ市",
+        "3",
+        date(2026, 6, 8),
+    )
     assert items["struck_reason"] == "21"
 
 
@@ -204,7 +230,11 @@ def test_an_arrival_of_one_struck_by_authority_is_only_noted(town: SmallTown) ->
     town.enter("authority_strike", occurred_on="R8.6.1", residents=_all(ids))
     town.enter("move_in_notice", occurred_on="R8.6.3", notified_on="R8.6.8", residents=_all(ids))
     items = town.at(ids[0])
-    assert (items["resident_status"], items["struck_on"], items["move_out_confirmed_on"]) == (9, AFTER, date(2026, 6, 3))
+    assert (items["resident_status"], items["struck_on"], items["move_out_confirmed_on"]) == (
+        9,
+        AFTER,
+        date(2026, 6, 3),
+    )
     assert town.rules("move_in_notice", occurred_on="R8.6.3", residents=["99"]) == ["unknown-resident"]
 
 
@@ -230,12 +260,16 @@ def test_the_day_of_death_may_be_unknown(town: SmallTown) -> None:
     ids = family(town)
     town.enter("death", occurred_on="令和8年6月頃", residents=[str(ids[1])])
     assert town.at(ids[1])["struck_on_note"] == "令和8年6月頃"
-    assert town.rules("authority_strike", occurred_on="令和8年6月頃", residents=[str(ids[2])]) == ["date-unknown-not-allowed"]
+    assert town.rules("authority_strike", occurred_on="令和8年6月頃", residents=[str(ids[2])]) == [
+        "date-unknown-not-allowed"
+    ]
 
 
 def test_who_dies_before_the_planned_day_does_not_move_out(town: SmallTown) -> None:
     ids = family(town)
-    town.enter("domestic_move_out", occurred_on="R9.1.1", notified_on="R8.11.1", destination_city="うめ市", residents=_all(ids))
+    town.enter(
+        "domestic_move_out", occurred_on="R9.1.1", notified_on="R8.11.1", destination_city="うめ市", residents=_all(ids)
+    )
     assert town.rules("death", occurred_on="R8.11.10", residents=[str(ids[2])]) == ["later-event"]
     town.enter("death", occurred_on="R8.11.10", residents=[str(ids[2])])
     assert town.at(ids[2], date(2027, 2, 1))["resident_status"] == 3

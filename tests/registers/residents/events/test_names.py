@@ -34,7 +34,10 @@ def test_a_former_family_name_comes_changes_and_goes(town: SmallTown, resident: 
     who = {"residents": [str(resident)]}
     before = town.at(resident)
     town.enter("former_name_set", **ASKED, **who, former_family_name="田中", former_family_name_furigana="タナカ")
-    assert (town.at(resident)["former_family_name"], town.at(resident)["former_family_name_furigana_confirmed"]) == ("田中", False)
+    assert (town.at(resident)["former_family_name"], town.at(resident)["former_family_name_furigana_confirmed"]) == (
+        "田中",
+        False,
+    )
     town.enter("former_name_change", occurred_on="R8.6.2", notified_on="R8.6.2", **who, former_family_name="鈴木")
     assert town.at(resident)["former_family_name"] == "鈴木"
     assert "former_family_name_furigana" not in town.at(resident)
@@ -53,7 +56,9 @@ def test_a_former_family_name_comes_changes_and_goes(town: SmallTown, resident: 
         ("former_name_set", "", ["required"]),
     ],
 )
-def test_what_a_former_family_name_is_told(town: SmallTown, resident: int, slug: str, name: str, rules: list[str]) -> None:
+def test_what_a_former_family_name_is_told(
+    town: SmallTown, resident: int, slug: str, name: str, rules: list[str]
+) -> None:
     assert town.rules(slug, **ASKED, residents=[str(resident)], former_family_name=name) == rules
 
 
@@ -63,7 +68,10 @@ def test_former_names_held(town: SmallTown, resident: int, alien: int) -> None:
     assert town.rules("former_name_set", **typed, residents=[str(resident)]) == ["former-name-held"]
     assert town.rules("former_name_change", **typed, residents=[str(resident)]) == ["nothing-changes"]
     assert "reason-not-for-kind" in town.rules("former_name_set", **typed, residents=[str(alien)])
-    assert town.rules("former_name_set", **DAY, residents=[str(resident)], former_family_name="林") == ["former-name-held", "required"]
+    assert town.rules("former_name_set", **DAY, residents=[str(resident)], former_family_name="林") == [
+        "former-name-held",
+        "required",
+    ]
 
 
 def test_an_alias_comes_and_goes(town: SmallTown, resident: int, alien: int) -> None:
@@ -85,7 +93,10 @@ def test_furigana_is_entered_and_confirmed(town: SmallTown, resident: int, alien
     assert town.rules("furigana_confirm", **ASKED, **who) == ["furigana-missing"]
     assert town.rules("furigana_set", **ASKED, **who, name_furigana="サトウタロウ") == ["furigana-parts"]
     town.enter("furigana_set", **ASKED, **who, name_furigana="サトウ　タロウ")
-    assert (town.at(resident)["name_furigana"], town.at(resident)["name_furigana_confirmed"]) == ("サトウ　タロウ", True)
+    assert (town.at(resident)["name_furigana"], town.at(resident)["name_furigana_confirmed"]) == (
+        "サトウ　タロウ",
+        True,
+    )
     assert town.rules("furigana_set", **ASKED, **who, name_furigana="サトウ　タロウ") == ["nothing-changes"]
     assert town.rules("furigana_confirm", **ASKED, **who) == ["furigana-confirmed"]
     assert "not-for-kind" in town.rules("furigana_set", **ASKED, residents=[str(alien)], name_furigana="グエン　アン")
@@ -93,7 +104,9 @@ def test_furigana_is_entered_and_confirmed(town: SmallTown, resident: int, alien
 
 def test_furigana_has_its_days(town: SmallTown) -> None:
     """In force on 2025-05-26; by authority without a notice from 2026-05-26."""
-    (person,) = town.enter("domestic_move_in", **moving_in(japanese("森　一", name_furigana="モリ　ハジメ"), day="R7.4.1"))
+    (person,) = town.enter(
+        "domestic_move_in", **moving_in(japanese("森　一", name_furigana="モリ　ハジメ"), day="R7.4.1")
+    )
     who = {"residents": [str(person)]}
     assert town.rules("furigana_confirm", occurred_on="R7.5.25", **who) == ["furigana-before-law"]
     assert town.rules("furigana_confirm", occurred_on="R7.5.26", **who) == ["required"]
@@ -128,7 +141,13 @@ def test_a_new_name_on_the_card(town: SmallTown, alien: int) -> None:
 
 
 def test_a_new_stay_replaces_the_former_as_a_whole(town: SmallTown, alien: int, resident: int) -> None:
-    typed = {**ASKED, "residents": [str(alien)], "residence_status": "T26", "stay_years": "03", "stay_expires_on": "2029-06-01"}
+    typed = {
+        **ASKED,
+        "residents": [str(alien)],
+        "residence_status": "T26",
+        "stay_years": "03",
+        "stay_expires_on": "2029-06-01",
+    }
     town.enter("stay_change", **typed)
     items = town.at(alien)
     assert (items["residence_status"], items["stay_years"], items["stay_expires_on"]) == ("T26", "03", date(2029, 6, 1))
@@ -165,7 +184,9 @@ def test_article_30_48(town: SmallTown, resident: int) -> None:
     assert "not-for-kind" in town.rules("article_30_48", **{**typed, "residents": [str(resident)]})
     (lodger,) = town.enter(
         "foreign_move_in",
-        **moving_in(foreigner("KIM DO", "同居人"), household_id=str(town.at(resident)["household_id"]), town="", block=""),
+        **moving_in(
+            foreigner("KIM DO", "同居人"), household_id=str(town.at(resident)["household_id"]), town="", block=""
+        ),
     )
     assert town.rules("article_30_48", **{**typed, "residents": [str(lodger)]}) == ["head-not-foreign"]
 
@@ -188,14 +209,34 @@ def test_naturalization_makes_a_new_record_for_the_same_person(town: SmallTown, 
     assert [entry.reason for entry in town.persons[alien].entries] == ["02", "24", "04"]
     assert (items["resident_kind"], items["resident_status"], items["entry_reason"]) == (1, 1, "04")
     assert items["became_resident_on"] == before["became_foreign_resident_on"]
-    carried = ("town", "block", "address_since", "birth_date", "sex", "relationship", "resident_code", "origin_city", "household_id")
+    carried = (
+        "town",
+        "block",
+        "address_since",
+        "birth_date",
+        "sex",
+        "relationship",
+        "resident_code",
+        "origin_city",
+        "household_id",
+    )
     assert {name: items.get(name) for name in carried} == {name: before.get(name) for name in carried}
-    gone = {"nationality", "residence_card_number", "article_30_45_category", "became_foreign_resident_on", "roman_name", "struck_reason"}
+    gone = {
+        "nationality",
+        "residence_card_number",
+        "article_30_45_category",
+        "became_foreign_resident_on",
+        "roman_name",
+        "struck_reason",
+    }
     assert not gone & items.keys()
     assert (items["family_name"], items["name_furigana_confirmed"]) == ("安田", True)
     assert "reason-not-for-kind" in town.rules("naturalization", **_naturalization(resident))
     assert "one-person" in town.rules("naturalization", **_naturalization(alien, residents=[str(alien), str(resident)]))
-    assert town.rules("naturalization", **_naturalization(alien, occurred_on="R8.5.1", honseki_city="")) == ["later-event", "required"]
+    assert town.rules("naturalization", **_naturalization(alien, occurred_on="R8.5.1", honseki_city="")) == [
+        "later-event",
+        "required",
+    ]
 
 
 def test_members_follow_the_new_name_of_a_naturalized_head(town: SmallTown) -> None:
@@ -207,12 +248,21 @@ def test_members_follow_the_new_name_of_a_naturalized_head(town: SmallTown) -> N
 @pytest.mark.parametrize(("lost", "became"), [("R8.6.1", date(2026, 6, 1)), ("R2.1.1", date(2026, 4, 1))])
 def test_loss_of_nationality(town: SmallTown, resident: int, lost: str, became: date) -> None:
     """4.5.5: 外国人住民となった年月日 is the later of the loss and 住民となった年月日; never a 旧外登法 date."""
-    typed = {"occurred_on": lost, "residents": [str(resident)], "name": "SATO TARO", "roman_name": "SATO TARO", "nationality": "米国"}
+    typed = {
+        "occurred_on": lost,
+        "residents": [str(resident)],
+        "name": "SATO TARO",
+        "roman_name": "SATO TARO",
+        "nationality": "米国",
+    }
     town.enter("nationality_loss", **typed)
     items = town.at(resident)
     assert (items["resident_kind"], items["entry_reason"], items["became_foreign_resident_on"]) == (2, "05", became)
     assert items["article_30_45_category"] == "06"
-    assert not {"honseki_city", "koseki_head", "became_resident_on", "alien_registration_on", "struck_reason"} & items.keys()
+    assert (
+        not {"honseki_city", "koseki_head", "became_resident_on", "alien_registration_on", "struck_reason"}
+        & items.keys()
+    )
     assert town.at(2)["head_name"] == "SATO TARO"
     assert "reason-not-for-kind" in town.rules("nationality_loss", **{**typed, "occurred_on": "R8.7.1"})
 
@@ -220,7 +270,9 @@ def test_loss_of_nationality(town: SmallTown, resident: int, lost: str, became: 
 # --- 番号 ---
 
 
-@pytest.mark.parametrize("slug", ["individual_number_change", "individual_number_correction", "individual_number_entry"])
+@pytest.mark.parametrize(
+    "slug", ["individual_number_change", "individual_number_correction", "individual_number_entry"]
+)
 def test_an_individual_number_is_no_item(town: SmallTown, resident: int, slug: str) -> None:
     before = town.at(resident)
     number = individual_number(12345678901)
@@ -228,7 +280,9 @@ def test_an_individual_number_is_no_item(town: SmallTown, resident: int, slug: s
     assert town.at(resident) == before
     assert number not in str(town.persons[resident].entries)
     wrong = str((int(number) + 1) % 10**12).zfill(12)
-    assert town.rules(slug, **ASKED, people=[{"resident_id": str(resident), "individual_number": wrong}]) == ["check-digit"]
+    assert town.rules(slug, **ASKED, people=[{"resident_id": str(resident), "individual_number": wrong}]) == [
+        "check-digit"
+    ]
     assert town.rules(slug, **ASKED, people=[{"resident_id": str(resident)}]) == ["required"]
     assert "unknown-resident" in town.rules(slug, **ASKED, people=[{"resident_id": "99", "individual_number": number}])
 
@@ -259,8 +313,18 @@ def test_any_item_but_the_keys_is_corrected(town: SmallTown, resident: int) -> N
     }  # fmt: skip
     town.enter("authority_correction", **typed)
     items = town.at(resident)
-    assert (items["birth_date_note"], items["electoral_registered"], items["honseki_town"]) == ("昭和60年頃", True, "本町")
-    town.enter("authority_correction", occurred_on="R8.6.2", residents=[str(resident)], birth_date="S60.4.1", cleared_items="本籍_町字、住所_郵便番号")
+    assert (items["birth_date_note"], items["electoral_registered"], items["honseki_town"]) == (
+        "昭和60年頃",
+        True,
+        "本町",
+    )
+    town.enter(
+        "authority_correction",
+        occurred_on="R8.6.2",
+        residents=[str(resident)],
+        birth_date="S60.4.1",
+        cleared_items="本籍_町字、住所_郵便番号",
+    )
     items = town.at(resident)
     assert items["birth_date"] == date(1985, 4, 1)
     assert not {"birth_date_note", "honseki_town", "postal_code"} & items.keys()
@@ -311,13 +375,17 @@ def test_remarks(town: SmallTown, resident: int) -> None:
     before = town.at(resident)
     town.enter("remarks_correction", **DAY, residents=[str(resident)], remarks="事実上の世帯主は施設長")
     assert town.at(resident)["remarks"] == "事実上の世帯主は施設長"
-    assert town.rules("remarks_correction", **DAY, residents=[str(resident)], remarks="事実上の世帯主は施設長") == ["nothing-changes"]
+    assert town.rules("remarks_correction", **DAY, residents=[str(resident)], remarks="事実上の世帯主は施設長") == [
+        "nothing-changes"
+    ]
     town.enter("remarks_correction", occurred_on="R8.6.2", residents=[str(resident)])
     assert town.at(resident) == before
 
 
 @pytest.mark.parametrize(("slug", "reasons"), [("remaking", ["27", "07"]), ("reproduction", ["08"])])
-def test_a_record_is_made_anew_with_what_it_holds(town: SmallTown, resident: int, slug: str, reasons: list[str]) -> None:
+def test_a_record_is_made_anew_with_what_it_holds(
+    town: SmallTown, resident: int, slug: str, reasons: list[str]
+) -> None:
     before = town.at(resident)
     town.enter(slug, **DAY, residents=[str(resident)])
     assert [entry.reason for entry in town.persons[resident].entries[1:]] == reasons

@@ -17,12 +17,21 @@ from yakuba.registers.residents.fold import Items
 
 FIRST = date(2026, 1, 1)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-BABY = {"resident_kind": "1", "name": "新　生", "sex": "1", "relationship": "子", "honseki_city": "なし", "koseki_head": "なし"}
+BABY = {
+    "resident_kind": "1",
+    "name": "新　生",
+    "sex": "1",
+    "relationship": "子",
+    "honseki_city": "なし",
+    "koseki_head": "なし",
+}
 RELATIONSHIPS = ("夫", "妻", "子", "母", "弟", "縁故者", "同居人")
 
 
 def _people(draw: Draw, town: SmallTown) -> list[str]:
-    return [str(each) for each in draw(st.lists(st.sampled_from(sorted(town.persons)), min_size=1, max_size=3, unique=True))]
+    return [
+        str(each) for each in draw(st.lists(st.sampled_from(sorted(town.persons)), min_size=1, max_size=3, unique=True))
+    ]
 
 
 def _relations(draw: Draw, ids: list[str]) -> list[dict[str, str]]:
@@ -47,14 +56,34 @@ def _typed(draw: Draw, town: SmallTown, slug: str, day: date) -> dict[str, Any]:
         "birth": lambda: {**base, "parent_id": ids[0], "people": [BABY]},
         "move_within": lambda: {**base, **own, "town": "西町", "block": draw(st.sampled_from(["3-3", "4-4"]))},
         "domestic_move_out": lambda: {**base, "residents": ids, "destination_city": "うめ市"},
-        "head_change": lambda: {**base, **own, "people": _relations(draw, [each for each in everybody if each != ids[0]])},
+        "head_change": lambda: {
+            **base,
+            **own,
+            "people": _relations(draw, [each for each in everybody if each != ids[0]]),
+        },
         "household_split": lambda: {**base, **own},
         "household_merge": lambda: {**base, **_joining(draw, town, day, ids)},
         "household_change": lambda: {**base, **_joining(draw, town, day, ids)},
-        "naturalization": lambda: {**base, "residents": ids[:1], "name": "帰　化", "honseki_city": "なし", "koseki_head": "なし"},
-        "cancellation": lambda: {"event_id": str(town.last_event(int(ids[0]))), "residents": ids[:1], "whole_event": "1"},
+        "naturalization": lambda: {
+            **base,
+            "residents": ids[:1],
+            "name": "帰　化",
+            "honseki_city": "なし",
+            "koseki_head": "なし",
+        },
+        "cancellation": lambda: {
+            "event_id": str(town.last_event(int(ids[0]))),
+            "residents": ids[:1],
+            "whole_event": "1",
+        },
     }
-    other = {"residents": ids, "remarks": text, "name": f"改　{text}", "former_family_name": "旧", "destination_country": "仏"}
+    other = {
+        "residents": ids,
+        "remarks": text,
+        "name": f"改　{text}",
+        "former_family_name": "旧",
+        "destination_country": "仏",
+    }
     return forms.get(slug, lambda: {**base, **other})()
 
 
@@ -85,9 +114,18 @@ def lived(draw: Draw) -> tuple[SmallTown, set[int]]:
     town = SmallTown()
     headless: set[int] = set()
     town.enter(
-        "domestic_move_in", **moving_in(japanese("甲　一"), japanese("甲　二", "妻"), japanese("甲　三", "子", birth_date="H20.1.1"), day="2026-01-01")
+        "domestic_move_in",
+        **moving_in(
+            japanese("甲　一"),
+            japanese("甲　二", "妻"),
+            japanese("甲　三", "子", birth_date="H20.1.1"),
+            day="2026-01-01",
+        ),
     )
-    town.enter("foreign_move_in", **moving_in(foreigner("NGUYEN AN"), foreigner("NGUYEN BAO", "子"), day="2026-01-01", block="9"))
+    town.enter(
+        "foreign_move_in",
+        **moving_in(foreigner("NGUYEN AN"), foreigner("NGUYEN BAO", "子"), day="2026-01-01", block="9"),
+    )
     day = FIRST
     for _ in range(draw(st.integers(1, 9))):
         day += timedelta(days=draw(st.integers(1, 20)))
@@ -122,7 +160,14 @@ def _told(town: SmallTown) -> list[tuple[Any, ...]]:
     """What happened, for the reader of a failure."""
     said = ("household_id", "relationship", "resident_status")
     return [
-        (each, entry.event_id, entry.kind, entry.occurred_on.isoformat(), entry.voids_event_id, *map(entry.items.get, said))
+        (
+            each,
+            entry.event_id,
+            entry.kind,
+            entry.occurred_on.isoformat(),
+            entry.voids_event_id,
+            *map(entry.items.get, said),
+        )
         for each, person in town.persons.items()
         for entry in person.entries
     ]
@@ -140,7 +185,12 @@ def test_every_household_has_one_head(outcome: tuple[SmallTown, set[int]]) -> No
                 households.setdefault(person.at(day)["household_id"], []).append(person.at(day)["relationship"])
         for household_id, relationships in households.items():
             heads = relationships.count(HEAD)
-            assert heads == 1 or (heads == 0 and household_id in headless), (day, household_id, relationships, _told(town))
+            assert heads == 1 or (heads == 0 and household_id in headless), (
+                day,
+                household_id,
+                relationships,
+                _told(town),
+            )
 
 
 @given(lived())

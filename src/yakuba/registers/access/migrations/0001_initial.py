@@ -5,41 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChainSeal',
+            name="ChainSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed_at', models.DateTimeField()),
-                ('heads', models.JSONField()),
-                ('record_count', models.BigIntegerField()),
-                ('digest', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sealed_at", models.DateTimeField()),
+                ("heads", models.JSONField()),
+                ("record_count", models.BigIntegerField()),
+                ("digest", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('pk', models.CompositePrimaryKey('chain', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('chain', models.TextField(db_collation='C')),
-                ('number', models.BigIntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('purpose', models.TextField()),
-                ('action', models.TextField()),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('detail', models.TextField()),
-                ('place', models.TextField()),
-                ('individual_number', models.BooleanField(default=False)),
-                ('previous', models.BinaryField()),
-                ('digest', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("chain", models.TextField(db_collation="C")),
+                ("number", models.BigIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("purpose", models.TextField()),
+                ("action", models.TextField()),
+                ("subjects", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("detail", models.TextField()),
+                ("place", models.TextField()),
+                ("individual_number", models.BooleanField(default=False)),
+                ("previous", models.BinaryField()),
+                ("digest", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['recorded_at'], name='access_recorded_at')],
+                "indexes": [models.Index(fields=["recorded_at"], name="access_recorded_at")],
             },
         ),
     ]

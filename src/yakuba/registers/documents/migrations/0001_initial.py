@@ -5,76 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DocumentDisposal',
+            name="DocumentDisposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_id', models.BigIntegerField(unique=True)),
-                ('reason', models.TextField()),
-                ('actor', models.TextField()),
-                ('disposed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_id", models.BigIntegerField(unique=True)),
+                ("reason", models.TextField()),
+                ("actor", models.TextField()),
+                ("disposed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentSubject',
+            name="DocumentSubject",
             fields=[
-                ('pk', models.CompositePrimaryKey('resident_id', 'document_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('resident_id', models.BigIntegerField()),
-                ('document_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "resident_id", "document_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("resident_id", models.BigIntegerField()),
+                ("document_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Certifier',
+            name="Certifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField()),
-                ('name', models.TextField()),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('seal', models.BinaryField()),
-                ('entered_by', models.TextField()),
-                ('entered_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.TextField()),
+                ("name", models.TextField()),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("seal", models.BinaryField()),
+                ("entered_by", models.TextField()),
+                ("entered_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='certifier_period')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="certifier_period",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IssuedDocument',
+            name="IssuedDocument",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('issue_number', models.TextField(unique=True)),
-                ('issued_on', models.DateField()),
-                ('terminal', models.TextField()),
-                ('serial', models.IntegerField()),
-                ('request_key', models.UUIDField()),
-                ('copy_number', models.SmallIntegerField()),
-                ('kind', models.TextField()),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('options', models.JSONField()),
-                ('valid_on', models.DateField()),
-                ('known_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('requester', models.TextField(default='')),
-                ('purpose', models.TextField(default='')),
-                ('individual_number', models.BooleanField(default=False)),
-                ('certifier_id', models.BigIntegerField()),
-                ('template_version', models.TextField()),
-                ('engine', models.JSONField()),
-                ('digest', models.BinaryField()),
-                ('page_count', models.SmallIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("issue_number", models.TextField(unique=True)),
+                ("issued_on", models.DateField()),
+                ("terminal", models.TextField()),
+                ("serial", models.IntegerField()),
+                ("request_key", models.UUIDField()),
+                ("copy_number", models.SmallIntegerField()),
+                ("kind", models.TextField()),
+                ("subjects", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("options", models.JSONField()),
+                ("valid_on", models.DateField()),
+                ("known_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("requester", models.TextField(default="")),
+                ("purpose", models.TextField(default="")),
+                ("individual_number", models.BooleanField(default=False)),
+                ("certifier_id", models.BigIntegerField()),
+                ("template_version", models.TextField()),
+                ("engine", models.JSONField()),
+                ("digest", models.BinaryField()),
+                ("page_count", models.SmallIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['issued_on', 'id'], name='document_issued_on')],
-                'constraints': [models.UniqueConstraint(fields=('issued_on', 'terminal', 'serial'), name='document_serial'), models.UniqueConstraint(fields=('request_key', 'copy_number'), name='document_once')],
+                "indexes": [models.Index(fields=["issued_on", "id"], name="document_issued_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issued_on", "terminal", "serial"), name="document_serial"),
+                    models.UniqueConstraint(fields=("request_key", "copy_number"), name="document_once"),
+                ],
             },
         ),
     ]

@@ -4,28 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('natural_key', models.TextField(unique=True)),
-                ('kind', models.TextField()),
-                ('arguments', models.JSONField()),
-                ('state', models.TextField(choices=[('waiting', '待機'), ('running', '実行中'), ('done', '完了'), ('failed', '失敗'), ('cancelled', '取消し')], default='waiting')),
-                ('done_count', models.BigIntegerField(default=0)),
-                ('total_count', models.BigIntegerField(default=0)),
-                ('message', models.TextField(default='')),
-                ('actor', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("natural_key", models.TextField(unique=True)),
+                ("kind", models.TextField()),
+                ("arguments", models.JSONField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "待機"),
+                            ("running", "実行中"),
+                            ("done", "完了"),
+                            ("failed", "失敗"),
+                            ("cancelled", "取消し"),
+                        ],
+                        default="waiting",
+                    ),
+                ),
+                ("done_count", models.BigIntegerField(default=0)),
+                ("total_count", models.BigIntegerField(default=0)),
+                ("message", models.TextField(default="")),
+                ("actor", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

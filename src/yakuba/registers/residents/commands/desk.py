@@ -76,7 +76,9 @@ def release_lock(access: Access, household_id: int) -> None:
 
 def save_draft(access: Access, page: str, form: Mapping[str, Any]) -> datetime:
     """下書きの保存: one draft for each clerk and page; the newest stands."""
-    Draft.objects.update_or_create(actor=access.actor, page=page, defaults={"form": sealed(form), "saved_at": access.now})
+    Draft.objects.update_or_create(
+        actor=access.actor, page=page, defaults={"form": sealed(form), "saved_at": access.now}
+    )
     return access.now
 
 

@@ -97,7 +97,8 @@ def record_events(
         for draft, event_id, key in zip(drafts, event_ids, entry_keys, strict=True):
             events.append(_event_row(access, draft, event_id, recorded_at, key))
             entries += [
-                (new_ids.get(each.resident_id, each.resident_id), event_id, draft, each, households) for each in draft.changes
+                (new_ids.get(each.resident_id, each.resident_id), event_id, draft, each, households)
+                for each in draft.changes
             ]
         added = _entries(entries, people, recorded_at)
         statements: Statements = {
@@ -144,7 +145,9 @@ def _founded(drafts: Sequence[EventDraft]) -> list[int]:
     })  # fmt: skip
 
 
-def _give_out(cursor: psycopg.Cursor, events: int, people: int, households: int) -> tuple[list[int], list[int], list[int]]:
+def _give_out(
+    cursor: psycopg.Cursor, events: int, people: int, households: int
+) -> tuple[list[int], list[int], list[int]]:
     """The next ids of events, and the next bodies of numbers that have a check digit; those without are passed over."""
     event_ids, residents, homes = [], [], []  # type: list[int], list[int], list[int]
     while len(event_ids) < events or len(residents) < people or len(homes) < households:
@@ -264,9 +267,7 @@ def _changed_items(old: list[Slice], new: list[Slice]) -> set[str]:
     return changed
 
 
-def _name_keys(
-    keys: Statements, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]
-) -> None:
+def _name_keys(keys: Statements, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]) -> None:
     primary = {(row.kana_key, row.kanji_key) for row in new}
     gone = {(row.kana_key, row.kanji_key) for row in old} - primary
     keys[_NAME_GONE] += [(resident_id, *each) for each in sorted(gone)]

@@ -49,6 +49,9 @@ def destination(form: Form, context: Context, day: date) -> tuple[Items, list[Fi
     there = address_of(members[0].at(day))
     typed = {name: form.text(name) for name in WRITTEN if form.text(name)}
     if any(there.get(name) != value for name, value in typed.items()):
-        message, remedy = "入力した住所が、入る世帯の住所と異なります。", "住所を空欄にするか、世帯を選び直してください。"
+        message, remedy = (
+            "入力した住所が、入る世帯の住所と異なります。",
+            "住所を空欄にするか、世帯を選び直してください。",
+        )
         return there, [error("address-differs", message, remedy, item="town")]
     return there, []

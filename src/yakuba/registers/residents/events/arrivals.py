@@ -76,7 +76,11 @@ def plan_entry(kind: EventKind, form: Form, context: Context, origin: Items, mor
     by_day: dict[RegisterDate, list[Change]] = {day: []}
     for position, row in enumerate(people):
         begins = _begins(row, day)
-        part: Items = {"household_id": place.household_id, "head_name": place.head_name, "listing_order": order[position]}
+        part: Items = {
+            "household_id": place.household_id,
+            "head_name": place.head_name,
+            "listing_order": order[position],
+        }
         items = {**first_items(row, begins, kind.reason, part, place.address), **origin}
         by_day.setdefault(begins, []).append(_first_change(row, position, items, context))
         if row.get("resident_id"):
@@ -98,7 +102,9 @@ def _household(
     if not joined:
         return Destination(NEW_HOUSEHOLD, address, named, 0), check_one_head(relationships)
     head = context.head(joined[0], day.value)
-    findings = [two_heads("入る世帯には既に世帯主がいます。")] if relationships.count(HEAD) + (head is not None) > 1 else []
+    findings = (
+        [two_heads("入る世帯には既に世帯主がいます。")] if relationships.count(HEAD) + (head is not None) > 1 else []
+    )
     name = str(head.at(day.value).get("name", "")) if head else named
     return Destination(joined[0], address, name, last_place(context, joined[0], day.value)), findings
 
@@ -201,7 +207,9 @@ def _foreign_origin(_kind: EventKind, form: Form) -> tuple[Items, list[Finding]]
             findings.append(error("not-for-kind", message, remedy, item=f"people.{position}.resident_kind"))
         if row.get("article_30_45_category") in TRANSITIONAL:
             message, remedy = "経過滞在者はこの届出をしません。", "区分を確かめてください。"
-            findings.append(error("category-not-for-event", message, remedy, item=f"people.{position}.article_30_45_category"))
+            findings.append(
+                error("category-not-for-event", message, remedy, item=f"people.{position}.article_30_45_category")
+            )
     return field_items(form, ORIGIN_FIELDS), findings
 
 

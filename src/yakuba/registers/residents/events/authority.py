@@ -47,7 +47,9 @@ def _corrector(specs: tuple[FieldSpec, ...]) -> Callable[[EventKind, Form, Conte
             follower
             for person in present(context, ids)
             if "name" in changes[person.resident_id].items
-            for follower in head_name_changes(context, person, str(changes[person.resident_id].items["name"]), day.value)
+            for follower in head_name_changes(
+                context, person, str(changes[person.resident_id].items["name"]), day.value
+            )
             if follower.resident_id not in changes
         ]
         return Plan(findings, [kind.draft(form, day, [*changes.values(), *followers])])

@@ -13,7 +13,18 @@ from yakuba.kernel.findings import Finding
 from yakuba.registers.residents.fold import Entry, Items, Slice, active, as_of, timeline
 
 FieldKind = Literal[
-    "date", "noted_date", "text", "kana", "choice", "flag", "residents", "resident", "household", "event", "people", "relationship"
+    "date",
+    "noted_date",
+    "text",
+    "kana",
+    "choice",
+    "flag",
+    "residents",
+    "resident",
+    "household",
+    "event",
+    "people",
+    "relationship",
 ]
 RESIDENT, MOVED_OUT, DEAD, STRUCK = 1, 2, 3, 9
 JAPANESE, FOREIGN = 1, 2

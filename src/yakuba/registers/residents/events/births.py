@@ -18,7 +18,9 @@ from .placing import last_place
 
 BORN_WITHOUT_STATUS = "05"
 """出生による経過滞在者: what a foreign child is until a status is given."""
-_LEFT_OUT = frozenset({"birth_date", "resident_id", "former_family_name", "former_family_name_furigana", "resident_code"})
+_LEFT_OUT = frozenset(
+    {"birth_date", "resident_id", "former_family_name", "former_family_name_furigana", "resident_code"}
+)
 
 
 def _subjects(form: Form) -> Subjects:
@@ -38,7 +40,9 @@ def _plan_birth(kind: EventKind, form: Form, context: Context) -> Plan:
     members = context.members(household_id, day.value)
     if not members:
         message = "出生日にその世帯に住民がいません。"
-        return Plan([*findings, error("empty-household", message, "世帯と出生日を確かめてください。", item="household_id")])
+        return Plan(
+            [*findings, error("empty-household", message, "世帯と出生日を確かめてください。", item="household_id")]
+        )
     if any(row.get("relationship") == HEAD for row in form.people()):
         findings.append(two_heads("生まれた子は世帯主になりません。"))
     head, listed = context.head(household_id, day.value), last_place(context, household_id, day.value)

@@ -141,7 +141,9 @@ def _restored(form: Form, context: Context, day: RegisterDate, targets: Sequence
     if any(target.other for target in targets):
         drafts += _pair_drafts(form, day, targets, placed)
     else:
-        voids = [Change(t.person.resident_id, placed.get(t.person.resident_id, {}), (), t.entry.event_id) for t in targets]
+        voids = [
+            Change(t.person.resident_id, placed.get(t.person.resident_id, {}), (), t.entry.event_id) for t in targets
+        ]
         drafts.append(_draft(form, day, voids, targets[0].reason))
     if together:
         changes = [Change(person.resident_id, {}, (), entry.event_id) for person, entry in together]
@@ -158,7 +160,12 @@ def _pair_drafts(
     drafts = []
     for entry_class, reason in ((EntryClass.ENTRY, DECREASE), (EntryClass.STRIKING, INCREASE)):
         changes = [
-            Change(target.person.resident_id, placed.get(target.person.resident_id, {}) if reason == INCREASE else {}, (), each.event_id)
+            Change(
+                target.person.resident_id,
+                placed.get(target.person.resident_id, {}) if reason == INCREASE else {},
+                (),
+                each.event_id,
+            )
             for target in targets
             for each in (target.entry, target.other)
             if each and Reason(original_reason(target.person, each)).entry_class is entry_class
@@ -193,13 +200,19 @@ def _revived(target: Target) -> list[EventDraft]:
         return []
     planned = next(each for each in target.person.entries if each.event_id == target.entry.voids_event_id)
     change = Change(target.person.resident_id, planned.items, planned.cleared)
-    return [EventDraft(planned.kind, planned.reason, RegisterDate(planned.occurred_on), [change], None, "異動の取消しにより復活")]
+    return [
+        EventDraft(
+            planned.kind, planned.reason, RegisterDate(planned.occurred_on), [change], None, "異動の取消しにより復活"
+        )
+    ]
 
 
 # --- where they go back to ---
 
 
-def _places(form: Form, earlier: Context, day: RegisterDate, targets: Sequence[Target]) -> tuple[dict[int, Items], list[Finding]]:
+def _places(
+    form: Form, earlier: Context, day: RegisterDate, targets: Sequence[Target]
+) -> tuple[dict[int, Items], list[Finding]]:
     """The items that the place needs on top of the former ones, by person; none where nothing has changed since."""
     moved = [earlier.persons[t.person.resident_id] for t in targets if _PLACING & t.entry.items.keys()]
     by_household: dict[int, list[Person]] = {}
@@ -259,7 +272,11 @@ def _back_among(
         if relation is None:
             findings.append(relationship_open(before.get("name", "")))
             continue
-        placed[person.resident_id] = {"relationship": relation, "head_name": head_name, "listing_order": listed + len(placed) + 1}
+        placed[person.resident_id] = {
+            "relationship": relation,
+            "head_name": head_name,
+            "listing_order": listed + len(placed) + 1,
+        }
     return placed, findings
 
 

@@ -15,7 +15,9 @@ from .law import period
 STRUCK_STATUSES = frozenset({2, 3, 9})
 
 
-def required(item: str, message: str = "必須の項目が空欄です。", remedy: str = "届書を見て入力してください。") -> Finding:
+def required(
+    item: str, message: str = "必須の項目が空欄です。", remedy: str = "届書を見て入力してください。"
+) -> Finding:
     """必須項目 (1.1.6): a blank that may not be."""
     return error("required", message, remedy, item=item)
 
@@ -36,7 +38,9 @@ def check_dates(kind: EventKind, form: Form, context: Context) -> list[Finding]:
         )
     if notified and notified > context.today:
         findings.append(
-            error("notified-after-today", "届出日が処理日より後です。", "届出日を確かめてください。", item="notified_on")
+            error(
+                "notified-after-today", "届出日が処理日より後です。", "届出日を確かめてください。", item="notified_on"
+            )
         )
     unread = any(finding.item == "notified_on" for finding in form.findings)
     if kind.notified and not notified and not by_authority and not unread:
@@ -51,7 +55,10 @@ def _check_notice_period(kind: EventKind, occurred: date, notified: date) -> lis
     if notified < occurred and not kind.future:
         return [
             alert(
-                "notified-before-occurred", "届出日が異動日より前です。", "届出日と異動日を確かめてください。", item="notified_on"
+                "notified-before-occurred",
+                "届出日が異動日より前です。",
+                "届出日と異動日を確かめてください。",
+                item="notified_on",
             )
         ]
     limit = period(kind.deadline, occurred)

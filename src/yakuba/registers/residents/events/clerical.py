@@ -58,7 +58,11 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
         was = RegisterDate(entry.occurred_on, substitute_note(entry, entry.occurred_on))
         day = form.noted("occurred_on") or was
         change, wrong = _corrected(form, person, entry, day, cleared)
-        findings += [*wrong, *_check_day(context, person, entry, day), *check_later_events(person, entry, _pair_ids(person, entry))]
+        findings += [
+            *wrong,
+            *_check_day(context, person, entry, day),
+            *check_later_events(person, entry, _pair_ids(person, entry)),
+        ]
         changes.setdefault(day, []).append(change)
         other = partner(person, entry)
         if other is not None and other.history_number < entry.history_number and day != was:
@@ -136,7 +140,9 @@ def _check_day(context: Context, person: Person, entry: Entry, day: RegisterDate
 def _check_others(context: Context, entry: Entry, ids: Collection[int]) -> list[Finding]:
     """An alert where the day of an event changes for some of its people only."""
     events = ((person, each.event_id) for person in context.persons.values() for each in person.active)
-    others = [name_of(person) for person, event_id in events if event_id == entry.event_id and person.resident_id not in ids]
+    others = [
+        name_of(person) for person, event_id in events if event_id == entry.event_id and person.resident_id not in ids
+    ]
     if not others:
         return []
     message = f"同じ異動の {'、'.join(others)} の異動日は変わりません。"
@@ -150,7 +156,9 @@ def _again(kind: EventKind, person: Person, entry: Entry, day: RegisterDate) -> 
     return EventDraft(kind.slug, kind.reason, day, [change])
 
 
-def _moved_along(kind: EventKind, context: Context, person: Person, entry: Entry, day: RegisterDate) -> list[EventDraft]:
+def _moved_along(
+    kind: EventKind, context: Context, person: Person, entry: Entry, day: RegisterDate
+) -> list[EventDraft]:
     """世帯主変更・世帯主氏名 recorded with the event, on the corrected day too."""
     return [
         _again(kind, each, along, day)

@@ -42,7 +42,9 @@ REQUIRED = {
     JAPANESE: frozenset({"became_resident_on", "honseki_city", "koseki_head"}),
     FOREIGN: frozenset({"became_foreign_resident_on", "article_30_45_category"}),
 }
-ALWAYS_REQUIRED = frozenset({"name", "sex", "birth_date", "relationship", "town", "block", "entry_reason", "entered_on"})
+ALWAYS_REQUIRED = frozenset(
+    {"name", "sex", "birth_date", "relationship", "town", "block", "entry_reason", "entered_on"}
+)
 """必須項目 (1.1.6), which a correction may not blank."""
 _FOREIGN_ONLY = frozenset(
     {item.name for item in ForeignItems._meta.local_fields}
@@ -52,7 +54,12 @@ _JAPANESE_ONLY = frozenset(
     {name for name in ITEM_KINDS if name.startswith(("honseki_", "former_family_name"))}
     | {"koseki_head", "became_resident_on", "became_resident_on_note", "electoral_registered"}
 )
-CLEARED = FieldSpec("cleared_items", "text", help="空欄にする項目の名前。二つ以上は「、」で区切ります（例 住所_方書、備考）", group="空欄にする項目")
+CLEARED = FieldSpec(
+    "cleared_items",
+    "text",
+    help="空欄にする項目の名前。二つ以上は「、」で区切ります（例 住所_方書、備考）",
+    group="空欄にする項目",
+)
 
 
 def _reasons(*classes: EntryClass) -> tuple[tuple[str, str], ...]:
@@ -145,7 +152,9 @@ def check_correction(before: Items, new: Items, cleared: Iterable[str]) -> list[
     blanked = [name for name in cleared if name in needed]
     findings += [required("cleared_items", "空欄にできない項目です。", "正しい値を入力してください。") for _ in blanked]
     if "relationship" in new and HEAD in (new["relationship"], before.get("relationship")):
-        findings.append(two_heads("世帯主になる、または世帯主でなくなる修正は、世帯主変更で入力します。", "relationship"))
+        findings.append(
+            two_heads("世帯主になる、または世帯主でなくなる修正は、世帯主変更で入力します。", "relationship")
+        )
     return findings + _check_texts(before, new)
 
 

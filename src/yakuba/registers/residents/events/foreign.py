@@ -74,13 +74,18 @@ def _plan_relationship(kind: EventKind, form: Form, context: Context) -> Plan:
     for person in people:
         items = person.at(day.value)
         if HEAD in (relation, items.get("relationship")):
-            findings.append(two_heads("世帯主になる、または世帯主でなくなる変更は、世帯主変更で入力します。", "relationship"))
+            findings.append(
+                two_heads("世帯主になる、または世帯主でなくなる変更は、世帯主変更で入力します。", "relationship")
+            )
         if items.get("relationship") == relation:
             findings.append(nothing_changes("relationship"))
         household_id = items.get("household_id")
         head = context.head(household_id, day.value) if household_id is not None else None
         if head is not None and head.at(day.value).get("resident_kind") != FOREIGN:
-            message, remedy = "世帯主が外国人住民ではありません。", "続柄は戸籍の届出・通知による職権修正で入力するか確かめてください。"
+            message, remedy = (
+                "世帯主が外国人住民ではありません。",
+                "続柄は戸籍の届出・通知による職権修正で入力するか確かめてください。",
+            )
             findings.append(alert("head-not-foreign", message, remedy, item="residents"))
         changes.append(Change(person.resident_id, {"relationship": relation} if relation else {}))
     return Plan(findings, [kind.draft(form, day, changes)])
@@ -88,7 +93,13 @@ def _plan_relationship(kind: EventKind, form: Form, context: Context) -> Plan:
 
 def _kind(slug: str, label: str, edit: Edit, *fields: FieldSpec) -> EventKind:
     return EventKind(
-        slug, label, "foreign", "43", (OCCURRED, AUTHORITY_NOTIFIED, RESIDENTS, *fields, NOTICE), subjects, planner(edit)
+        slug,
+        label,
+        "foreign",
+        "43",
+        (OCCURRED, AUTHORITY_NOTIFIED, RESIDENTS, *fields, NOTICE),
+        subjects,
+        planner(edit),
     )
 
 

@@ -57,7 +57,9 @@ def _plan_split(kind: EventKind, form: Form, context: Context) -> Plan:
         findings.append(error("whole-household", message, "分離する人だけを選んでください。", item="residents"))
     pairs = pairs_on(people, day.value)
     head_id, wrong = choose_head(form, pairs)
-    changes, more = ([], wrong) if wrong else place_members(pairs, everyone, head_id, NEW_HOUSEHOLD, typed_relationships(form))
+    changes, more = (
+        ([], wrong) if wrong else place_members(pairs, everyone, head_id, NEW_HOUSEHOLD, typed_relationships(form))
+    )
     left_findings, left = after_departure(context, household_id, ids, day)
     return Plan([*findings, *more, *left_findings], [kind.draft(form, day, changes), *left])
 
@@ -90,14 +92,18 @@ def _check_target(context: Context, target: int, source: int, day: RegisterDate)
     if target == source:
         return [error("same-household", "同じ世帯です。", "入る先の世帯を選んでください。", item="household_id")]
     if not context.members(target, day.value):
-        return [error("empty-household", "入る先の世帯に住民がいません。", "世帯を確かめてください。", item="household_id")]
+        return [
+            error("empty-household", "入る先の世帯に住民がいません。", "世帯を確かめてください。", item="household_id")
+        ]
     return []
 
 
 def _check_address(context: Context, people: Sequence[Person], target: int, day: RegisterDate) -> list[Finding]:
     """住所の同時変更はできない (4.1.4.1): 町字 and 番地 are equal; 方書 is not compared."""
     there = [person.at(day.value) for person in context.members(target, day.value)][:1]
-    differing = [p for p in people for items in there if any(p.at(day.value).get(n) != items.get(n) for n in ("town", "block"))]
+    differing = [
+        p for p in people for items in there if any(p.at(day.value).get(n) != items.get(n) for n in ("town", "block"))
+    ]
     if not differing:
         return []
     message, remedy = "入る先の世帯の住所が異なります。", "住所も変わるときは転居で入力してください。"
@@ -126,7 +132,9 @@ def _plan_order(kind: EventKind, form: Form, context: Context) -> Plan:
             return Plan(findings)
     ordered = sorted(members, key=lambda p: (int(typed.get(p.resident_id, 999)), rule[p.resident_id]))
     if ordered and ordered[0].at(day.value).get("relationship") != HEAD and context.head(household_id, day.value):
-        findings.append(error("head-not-first", "世帯主が先頭ではありません。", "世帯主を1番にしてください。", item="people"))
+        findings.append(
+            error("head-not-first", "世帯主が先頭ではありません。", "世帯主を1番にしてください。", item="people")
+        )
     changes = [
         Change(person.resident_id, {"listing_order": position + 1})
         for position, person in enumerate(ordered)

@@ -119,7 +119,10 @@ def _notice(form: Form, day: date) -> tuple[date | None, list[Finding], str]:
 def _plan_move_in_notice(kind: EventKind, form: Form, context: Context) -> Plan:
     """転入通知の受理 (4.1.3.1): kept beside the plan; an earlier day of arrival strikes the person earlier (1.1.5)."""
     arrived, ids = form.noted("occurred_on"), form.ids("residents")
-    findings = [*check_dates(kind, form, context), *(unknown_resident("residents") for p in chosen(context, ids) if p is None)]
+    findings = [
+        *check_dates(kind, form, context),
+        *(unknown_resident("residents") for p in chosen(context, ids) if p is None),
+    ]
     if arrived is None:
         return Plan(findings)
     drafts: list[EventDraft] = []

@@ -35,7 +35,9 @@ def household_of(people: list[Person], day: RegisterDate) -> int | None:
 def check_same_household(people: list[Person], household_id: int | None, day: RegisterDate) -> list[Finding]:
     """The people of one notice are of one household."""
     if any(person.at(day.value).get("household_id") not in (household_id, None) for person in people):
-        return [error("households-differ", "選んだ人の世帯が異なります。", "世帯ごとに入力してください。", item="residents")]
+        return [
+            error("households-differ", "選んだ人の世帯が異なります。", "世帯ごとに入力してください。", item="residents")
+        ]
     return []
 
 

@@ -195,7 +195,9 @@ def _renamed(form: Form, person: Person, day: RegisterDate) -> tuple[Change, lis
     name, furigana = form.text("name"), form.text("name_furigana")
     findings: list[Finding] = []
     japanese = items.get("resident_kind") == JAPANESE
-    new = with_split_name({**field_items(form, _NAME_FIELDS), **field_items(form, HONSEKI_FIELDS)}, items.get("resident_kind"))
+    new = with_split_name(
+        {**field_items(form, _NAME_FIELDS), **field_items(form, HONSEKI_FIELDS)}, items.get("resident_kind")
+    )
     if japanese:
         findings += [*name_findings(name), *check_furigana(furigana, name)]
         wrong = [spec.name for spec in _NAME_FIELDS if spec.name in new and spec.name in ("roman_name", "kanji_name")]
@@ -203,7 +205,10 @@ def _renamed(form: Form, person: Person, day: RegisterDate) -> tuple[Change, lis
         finding = roman_name_finding(form.text("roman_name")) if form.text("roman_name") else None
         findings += [finding] if finding else []
         wrong = [spec.name for spec in HONSEKI_FIELDS if spec.name in new]
-    findings += [error("item-not-for-kind", "この人の住民種別にはない項目です。", "空欄にしてください。", item=each) for each in wrong]
+    findings += [
+        error("item-not-for-kind", "この人の住民種別にはない項目です。", "空欄にしてください。", item=each)
+        for each in wrong
+    ]
     if all(items.get(each) == value for each, value in new.items()):
         findings.append(nothing_changes("name"))
     new |= own_head_name(items, name)

@@ -61,7 +61,9 @@ LOSS_CATEGORY = "06"
 
 def _new_record(person: Person, before: Items, new: Items) -> Change:
     """記載 of the new 住民票: what is new, what is carried, and everything else blank."""
-    cleared = tuple(name for name in ITEM_KINDS if before.get(name) is not None and name not in new and name not in CARRIED)
+    cleared = tuple(
+        name for name in ITEM_KINDS if before.get(name) is not None and name not in new and name not in CARRIED
+    )
     return Change(person.resident_id, new, (*cleared, "struck_reason", "struck_on"))
 
 
@@ -149,7 +151,8 @@ _FOREIGN_NAME = grouped(
     FieldSpec("name_furigana", "kana"),
 )
 _REQUIRED_HONSEKI = tuple(
-    FieldSpec(s.name, s.kind, s.name in ("honseki_city", "koseki_head"), help=s.help, group=s.group) for s in HONSEKI_FIELDS
+    FieldSpec(s.name, s.kind, s.name in ("honseki_city", "koseki_head"), help=s.help, group=s.group)
+    for s in HONSEKI_FIELDS
 )
 
 KINDS = (

@@ -33,7 +33,9 @@ def _plan_individual_number(kind: EventKind, form: Form, context: Context) -> Pl
     findings += check_residents(chosen(context, ids), day.value, "people")
     for position, row in enumerate(form.people()):
         number = row.get("individual_number")
-        finding = individual_number_finding(str(number), item=f"people.{position}.individual_number") if number else None
+        finding = (
+            individual_number_finding(str(number), item=f"people.{position}.individual_number") if number else None
+        )
         findings += [finding] if finding else []
     changes = [Change(person.resident_id, {}) for person in present(context, ids)]
     return Plan(findings, [kind.draft(form, day, changes)] if changes else [])

@@ -37,10 +37,17 @@ def find_entry(person: Person, event_id: int) -> Entry | Finding:
         return error("event-not-of-person", f"{name} はこの異動の異動者ではありません。", remedy, item="residents")
     if entry.reason in CANCELLATIONS:
         remedy = "必要な異動を改めて入力してください。"
-        return error("cancellation-not-cancellable", f"{name} のこの異動は取消しです。取消しは取り消せません。", remedy, item="event_id")
+        return error(
+            "cancellation-not-cancellable",
+            f"{name} のこの異動は取消しです。取消しは取り消せません。",
+            remedy,
+            item="event_id",
+        )
     if entry not in person.active or _is_decreased(person, entry):
         remedy = "異動履歴で、有効な異動を選んでください。"
-        return error("already-voided", f"{name} のこの異動は、既に取り消されたか修正されています。", remedy, item="event_id")
+        return error(
+            "already-voided", f"{name} のこの異動は、既に取り消されたか修正されています。", remedy, item="event_id"
+        )
     return entry
 
 
@@ -93,7 +100,9 @@ def check_leader(context: Context, person: Person, entry: Entry) -> list[Finding
                 before = other.without({each.event_id}).at(entry.occurred_on)
                 if before.get("household_id") == former:
                     message = f"{name_of(person)} のこの異動は、{name_of(other)} の異動に伴う職権の異動です。"
-                    return [error("follows-another", message, "元の異動を取り消すか修正してください。", item="event_id")]
+                    return [
+                        error("follows-another", message, "元の異動を取り消すか修正してください。", item="event_id")
+                    ]
     return []
 
 

@@ -37,14 +37,18 @@ STAY_CATEGORIES = frozenset({"03", "04"})
 """一時庇護許可者・仮滞在許可者: those whose period must be kept."""
 
 OCCURRED = FieldSpec("occurred_on", "date", required=True, help="空欄から入力します")
-OCCURRED_NOTED = FieldSpec("occurred_on", "noted_date", required=True, help="不詳のときは「令和8年11月頃」のように入力します")
+OCCURRED_NOTED = FieldSpec(
+    "occurred_on", "noted_date", required=True, help="不詳のときは「令和8年11月頃」のように入力します"
+)
 NOTIFIED = FieldSpec("notified_on", "date", help="届出のあった日")
 AUTHORITY_NOTIFIED = FieldSpec("notified_on", "date", help="戸籍届出・通知・申出・請求のあった日。なければ空欄")
 BY_AUTHORITY = FieldSpec("by_authority", "flag", help="届出がなく、職権で処理するとき")
 NOTICE = FieldSpec("notice", "text", help="異動に付けて残す文言（住民票の写しの統合記載欄に載ることがあります）")
 RESIDENTS = FieldSpec("residents", "residents", required=True)
 NOTICE_FIELDS = (OCCURRED, NOTIFIED, BY_AUTHORITY)
-JOINED = FieldSpec("household_id", "household", help="既にある世帯に入るとき。住所はその世帯の住所になります", group="世帯")
+JOINED = FieldSpec(
+    "household_id", "household", help="既にある世帯に入るとき。住所はその世帯の住所になります", group="世帯"
+)
 
 ADDRESS_FIELDS = grouped(
     "住所",
@@ -95,7 +99,9 @@ FOREIGN_FIELDS = (
         FieldSpec("alias", "text"),
         FieldSpec("alias_furigana", "kana"),
         FieldSpec("name_priority", "choice", choices=choices("name_priorities")),
-        FieldSpec("residence_place_notified", "flag", help="在留カード等を添えた届出（入管法19条の9により住居地届出とみなす）"),
+        FieldSpec(
+            "residence_place_notified", "flag", help="在留カード等を添えた届出（入管法19条の9により住居地届出とみなす）"
+        ),
         FieldSpec("landing_permit_move_in", "flag"),
     ),
     *NATIONALITY_FIELDS,
@@ -175,17 +181,23 @@ def check_people(form: Form, context: Context) -> list[Finding]:
         kind = int(row.get("resident_kind", 0))
         if kind == JAPANESE:
             remedy = "届書・転出証明書を見て入力してください。「なし」「不明」とも入力できます。"
-            findings += [required(path + name, remedy=remedy) for name in ("honseki_city", "koseki_head") if not row.get(name)]
+            findings += [
+                required(path + name, remedy=remedy) for name in ("honseki_city", "koseki_head") if not row.get(name)
+            ]
         elif kind == FOREIGN:
             if not row.get("article_30_45_category"):
-                findings.append(required(path + "article_30_45_category", remedy="在留カード等を見て入力してください。"))
+                findings.append(
+                    required(path + "article_30_45_category", remedy="在留カード等を見て入力してください。")
+                )
             findings += check_stay(row, path)
         findings += _check_names(row, kind, path)
         findings += _check_numbers(row, path)
         birth = row.get("birth_date")
         if birth and birth.value > context.today:
             message = "生年月日が処理日より後です。"
-            findings.append(error("birth-after-today", message, "生年月日を確かめてください。", item=f"{path}birth_date"))
+            findings.append(
+                error("birth-after-today", message, "生年月日を確かめてください。", item=f"{path}birth_date")
+            )
     return findings
 
 
@@ -202,7 +214,10 @@ def check_stay(row: Mapping[str, Any], path: str = "") -> list[Finding]:
     for unit in ("years", "months", "days"):
         text = row.get(f"stay_{unit}")
         if text and not is_stay_code(unit, str(text)):
-            message, remedy = f"在留期間「{text}」が一覧にありません。", "年 00–05、月 00–11、日 000–365 で入力してください。"
+            message, remedy = (
+                f"在留期間「{text}」が一覧にありません。",
+                "年 00–05、月 00–11、日 000–365 で入力してください。",
+            )
             findings.append(error("stay-code", message, remedy, item=f"{path}stay_{unit}", value=str(text)))
     return findings
 
@@ -220,7 +235,9 @@ def _check_names(row: Mapping[str, Any], kind: int, path: str) -> list[Finding]:
         findings += [finding] if finding else []
     for item, wrong in (("former_family_name", FOREIGN), ("alias", JAPANESE)):
         if row.get(item) and kind == wrong:
-            message = "旧氏は日本人住民だけが記載できます。" if wrong == FOREIGN else "通称は外国人住民だけが記載できます。"
+            message = (
+                "旧氏は日本人住民だけが記載できます。" if wrong == FOREIGN else "通称は外国人住民だけが記載できます。"
+            )
             findings.append(error("item-not-for-kind", message, "空欄にしてください。", item=path + item))
     return findings
 

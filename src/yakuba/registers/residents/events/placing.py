@@ -33,7 +33,9 @@ def typed_relationships(form: Form) -> dict[int, str]:
 def as_member(member_id: int, number: str, items: Items) -> Member:
     """世帯員 for the ordering and the relationships of `kernel.households`."""
     read = parse_compact(str(items.get("relationship") or "99"))
-    koseki = "".join(str(items.get(name) or "") for name in ("honseki_city", "honseki_town", "honseki_lot", "koseki_head"))
+    koseki = "".join(
+        str(items.get(name) or "") for name in ("honseki_city", "honseki_town", "honseki_lot", "koseki_head")
+    )
     return Member(
         member_id,
         read if isinstance(read, Relationship) else Relationship(("99",)),
@@ -103,7 +105,10 @@ def place_members(
         relations[own] = relation or "99"
     if findings:
         return [], findings
-    new = [(person.resident_id, person.addressee_number, {**i, "relationship": relations[person.resident_id]}) for person, i in pairs]
+    new = [
+        (person.resident_id, person.addressee_number, {**i, "relationship": relations[person.resident_id]})
+        for person, i in pairs
+    ]
     if is_in_order_of_rule(everyone):
         ordered = order_of_rule(new)
     else:

@@ -105,7 +105,9 @@ def _read_relationship(raw: str, path: str, findings: list[Finding]) -> str | No
 def _read_choice(spec: FieldSpec, raw: str, path: str, findings: list[Finding]) -> str | None:
     if spec.choices and raw not in {value for value, _ in spec.choices}:
         findings.append(
-            error("not-in-list", f"「{raw}」は選べる値ではありません。", "一覧から選んでください。", item=path, value=raw)
+            error(
+                "not-in-list", f"「{raw}」は選べる値ではありません。", "一覧から選んでください。", item=path, value=raw
+            )
         )
         return None
     return raw
