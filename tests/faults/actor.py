@@ -4,6 +4,8 @@
     python -m tests.faults.actor events ROUNDS SEED  clerks at work, one after the other, each killed at a random point
     python -m tests.faults.actor clerk FIRST         one clerk at work until somebody ends it
     python -m tests.faults.actor load               a load of several chunks; goes on where it was broken off
+    python -m tests.faults.actor certify             hands over a certificate of the first resident; its id and digest
+    python -m tests.faults.actor reproduce ID        makes it again; its digest
     python -m tests.faults.actor check              what speaks against the register, as JSON
 
 A clerk says `try KEY` before an event and `done KEY` after its commit was reported.
@@ -11,6 +13,7 @@ A clerk says `try KEY` before an event and `done KEY` after its commit was repor
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
@@ -40,7 +43,11 @@ def main(task: str, *arguments: str) -> None:
     """Does one task of the list above."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "yakuba.settings.django"
     django.setup()
-    {"base": base, "events": events, "clerk": clerk, "load": load, "check": check}[task](*map(int, arguments))
+    tasks: dict[str, Callable[..., None]] = {
+        "base": base, "events": events, "clerk": clerk, "load": load, "check": check,
+        "certify": certify, "reproduce": reproduce,
+    }  # fmt: skip
+    tasks[task](*map(int, arguments))
 
 
 def base() -> None:
@@ -121,6 +128,38 @@ def load() -> None:
         source="fault-test",
         progress=lambda chunk, residents: print(f"chunk {chunk}", flush=True),
     )
+
+
+def certify() -> None:
+    """交付: `ID DIGEST` of a certificate of somebody who lives here."""
+    from django.db import connection
+
+    from yakuba.services.certificates.commands import issue, set_up_sample_certifier
+    from yakuba.services.certificates.requests import Request, RequestKind
+
+    access = _certifying()
+    set_up_sample_certifier(access, starts_on=access.today)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(resident_id) FROM residents_residentrecord"
+            " WHERE resident_status = 1 AND valid_to IS NULL AND known_to IS NULL"
+        )
+        (resident_id,) = cursor.fetchone()
+    issued = issue(access, Request(kind=RequestKind.INDIVIDUAL, subjects=(resident_id,)), confirmed=True)
+    print(issued.document_id, hashlib.sha256(issued.pdf).hexdigest())
+
+
+def reproduce(document_id: int) -> None:
+    """再現: `ID DIGEST` of a certificate that was handed over before."""
+    from yakuba.services.certificates.commands import reproduce as make_again
+
+    print(document_id, hashlib.sha256(make_again(_certifying(), document_id)).hexdigest())
+
+
+def _certifying() -> Any:
+    from yakuba.registers.access.door import Access, Purpose
+
+    return Access("S0009", Purpose.CERTIFICATE, NOW, "本庁1階", frozenset({"issue_certificates"}))
 
 
 def check() -> None:

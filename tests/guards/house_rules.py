@@ -180,6 +180,7 @@ DOORLESS = {
     "residents.concerned": "identifiers",
     "residents.dated_entries": "for commands.refold, whose result nobody sees",
     "residents.living_together": "identifiers",
+    "residents.marks_of": "marks of one of those who were looked up with `access`",
     "residents.matches": "for the events' checks, under the record of the check",
     "residents.members": "identifiers",
     "residents.people": "for the events' checks, under the record of the check",
