@@ -34,14 +34,12 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "csp",
-    "procrastinate.contrib.django",
     "yakuba.registers.staff",
     "yakuba.registers.access",
     "yakuba.registers.residents",
     "yakuba.registers.individual_numbers",
     "yakuba.registers.protections",
     "yakuba.registers.documents",
-    "yakuba.registers.jobs",
     "yakuba.desks.counter",
 ]
 

@@ -1,1 +1,0 @@
-"""一括処理: long work with progress."""
