@@ -12,7 +12,9 @@ import argparse
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, sync_playwright
@@ -24,6 +26,7 @@ ARGUMENTS = (
 )  # fmt: skip
 SIZE = {"width": 1440, "height": 900}
 MOST_BYTES = 200_000
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def main() -> None:
@@ -82,7 +85,11 @@ def take_all(page: Page, words: str) -> None:
     with page.expect_navigation():
         page.locator('[data-key="w"]').click()
     picture(page, "07-certificate", f"{person}certificates/", lambda: page.wait_for_selector("#preview img"))
-    picture(page, "08-protections", "/protections/")
+    page.goto("/protections/")
+    measure = page.locator("[data-row]")
+    picture(
+        page, "08-protections", (measure.first.get_attribute("href") if measure.count() else None) or "/protections/"
+    )
     picture(page, "09-statistics", "/statistics/")
     picture(page, "10-access-records", "/access-records/")
 
@@ -90,7 +97,7 @@ def take_all(page: Page, words: str) -> None:
 def fill_move(page: Page) -> None:
     """A move within the town, with a day that asks for confirmation."""
     # More than fourteen days ago: the notice is late, and the page asks.
-    page.fill('[name="occurred_on"]', "R8.11.1")
+    page.fill('[name="occurred_on"]', (datetime.now(TOKYO).date() - timedelta(days=23)).isoformat())
     page.fill('[name="town"]', "緑町")
     page.fill('[name="block"]', "30番1号")
     for box in page.locator('[name="residents"]').all():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+
+from yakuba.desks.counter.templatetags.counter import short_wareki
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
@@ -11,6 +16,11 @@ CHROMIUM_ARGUMENTS = (
 )  # fmt: skip
 MOST_TABS = 150
 """More presses of Tab than any page needs: whatever is further away cannot be reached."""
+
+
+def day(offset: int) -> str:
+    """今日から offset 日の日付, as a clerk types it: R8.11.23."""
+    return short_wareki(timezone.localdate() + timedelta(days=offset))
 
 
 class Clerk:

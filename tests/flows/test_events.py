@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.flows.clerk import Clerk
+from tests.flows.clerk import Clerk, day
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ def test_move_in(clerk: Clerk) -> None:
     clerk.press("Escape")
     clerk.go("2")
     clerk.follow("転入（国内）")
-    clerk.fill("occurred_on", "R8.11.10")
+    clerk.fill("occurred_on", day(-14))
     clerk.fill("town", "緑町")
     clerk.fill("block", "3番4号")
     clerk.fill("postal_code", "9990002")
@@ -52,7 +52,7 @@ def test_move_within(clerk: Clerk, town: dict[str, int]) -> None:
     """転居: a whole family."""
     clerk.find("あおき", "青木")
     clerk.begin("転居")
-    clerk.fill("occurred_on", "R8.11.1")
+    clerk.fill("occurred_on", day(-23))
     for name in ("青木\u3000太郎", "青木\u3000花子", "青木\u3000一"):
         clerk.tick("residents", str(town[name]))
     clerk.fill("town", "緑町")
@@ -71,7 +71,7 @@ def test_move_out(clerk: Clerk, town: dict[str, int]) -> None:
     """転出: one member, ahead of the day; then the 転出証明書."""
     clerk.find("いしい\u3000はじめ", "石井\u3000一")
     clerk.begin("転出（国内）")
-    clerk.fill("occurred_on", "R8.12.10")
+    clerk.fill("occurred_on", day(17))
     clerk.fill("destination_prefecture", "大阪府")
     clerk.fill("destination_city", "堺市")
     clerk.fill("destination_town", "南瓦町")
@@ -80,14 +80,14 @@ def test_move_out(clerk: Clerk, town: dict[str, int]) -> None:
     clerk.register()
     clerk.certify("転出証明書")
     clerk.find("いしい\u3000はじめ", "石井\u3000一")
-    expect(clerk.page.locator("main")).to_contain_text("R8.12.10 に国内転出の予定です")
+    expect(clerk.page.locator("main")).to_contain_text(f"{day(17)} に国内転出の予定です")
 
 
 def test_birth(clerk: Clerk, town: dict[str, int]) -> None:
     """出生: a child joins the household."""
     clerk.find("うえだ\u3000たろう", "上田\u3000太郎")
     clerk.begin("出生")
-    clerk.fill("occurred_on", "R8.11.15")
+    clerk.fill("occurred_on", day(-9))
     clerk.fill("people.0.name", "上田\u3000光")
     clerk.fill("people.0.name_furigana", "ウエダ\u3000ヒカリ")
     clerk.choose("people.0.sex", "2")
@@ -102,7 +102,7 @@ def test_death(clerk: Clerk, town: dict[str, int]) -> None:
     """死亡: a member who is not the head; then the 除票."""
     clerk.find("えぐち\u3000はなこ", "江口\u3000花子")
     clerk.begin("死亡")
-    clerk.fill("occurred_on", "令和8年11月10日")
+    clerk.fill("occurred_on", day(-13))
     clerk.enter()
     clerk.register()
     clerk.certify("除票の写し")
@@ -112,7 +112,7 @@ def test_household_change(clerk: Clerk, town: dict[str, int]) -> None:
     """世帯: the head changes; the others' relationships follow."""
     clerk.find("おおの\u3000はなこ", "大野\u3000花子")
     clerk.begin("世帯主変更")
-    clerk.fill("occurred_on", "R8.11.5")
+    clerk.fill("occurred_on", day(-19))
     clerk.choose("new_head_id", str(town["大野\u3000花子"]))
     clerk.press("Tab")
     expect(clerk.page.locator("#summary")).to_contain_text("世帯主")
@@ -125,7 +125,7 @@ def test_former_family_name(clerk: Clerk, town: dict[str, int]) -> None:
     """氏名: a former family name is added on request."""
     clerk.find("かとう\u3000はなこ", "加藤\u3000花子")
     clerk.begin("旧氏の記載")
-    clerk.fill("occurred_on", "R8.11.20")
+    clerk.fill("occurred_on", day(-4))
     clerk.fill("former_family_name", "今井")
     clerk.fill("former_family_name_furigana", "イマイ")
     clerk.enter()
@@ -138,7 +138,7 @@ def test_stay_change(clerk: Clerk, town: dict[str, int]) -> None:
     """外国人: the status and the period of stay change."""
     clerk.find("CHEN", "CHEN MEI")
     clerk.begin("在留資格・在留期間等の変更")
-    clerk.fill("occurred_on", "R8.11.18")
+    clerk.fill("occurred_on", day(-6))
     clerk.fill("stay_expires_on", "2029-11-18")
     clerk.enter()
     clerk.register()
@@ -149,7 +149,7 @@ def test_correction_by_authority(clerk: Clerk, town: dict[str, int]) -> None:
     """職権修正: the reading of a building's name and the like; here the lot of the 本籍."""
     clerk.find("きむら\u3000たろう", "木村\u3000太郎")
     clerk.begin("職権修正")
-    clerk.fill("occurred_on", "R8.11.2")
+    clerk.fill("occurred_on", day(-22))
     clerk.fill("honseki_lot", "99番地")
     clerk.enter()
     expect(clerk.page.locator("main")).to_contain_text("99番地")
@@ -161,7 +161,7 @@ def test_resident_code_change(clerk: Clerk, town: dict[str, int]) -> None:
     """番号: a new 住民票コード from the stock; then the notice of it."""
     clerk.find("くどう\u3000たろう", "工藤\u3000太郎")
     clerk.begin("住民票コードの変更請求")
-    clerk.fill("occurred_on", "R8.11.20")
+    clerk.fill("occurred_on", day(-4))
     clerk.enter()
     clerk.register()
     clerk.certify("住民票コード通知票")
@@ -171,7 +171,7 @@ def test_cancellation(clerk: Clerk, town: dict[str, int]) -> None:
     """取消し: a death entered for the wrong person is taken back; the history keeps both."""
     clerk.find("こばやし\u3000はじめ", "小林\u3000一")
     clerk.begin("死亡")
-    clerk.fill("occurred_on", "R8.11.3")
+    clerk.fill("occurred_on", day(-21))
     clerk.enter()
     clerk.register()
     clerk.find("こばやし\u3000はじめ", "小林\u3000一")
