@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from yakuba.law.municipality import municipality
 from yakuba.registers.access.door import Access
 
 
@@ -46,6 +47,11 @@ MENU = (
 )
 
 
+def town_name() -> str:
+    """市区町村名, as the municipality's own folder of the statutes says."""
+    return municipality(settings.MUNICIPALITY_CODE)["city"]
+
+
 def page(
     request: HttpRequest, access: Access, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -57,7 +63,7 @@ def page(
     ]
     frame = {
         "menu": menu,
-        "town_name": settings.MUNICIPALITY_NAME,
+        "town_name": town_name(),
         "access": access,
         "today": access.today,
         "section": "",

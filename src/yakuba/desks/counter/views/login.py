@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import django_otp
-from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yakuba.desks.counter.access import desk_access
 from yakuba.desks.counter.guard import public
+from yakuba.desks.counter.pages import town_name
 from yakuba.registers.staff import commands as staff_commands
 from yakuba.registers.staff import queries as staff
 
@@ -51,7 +51,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             problems.append("職員番号かパスワードが違います。")
         staff_commands.record_sign_in(access, "refused")
-    context = {"username": username, "next": target, "problems": problems, "town_name": settings.MUNICIPALITY_NAME}
+    context = {"username": username, "next": target, "problems": problems, "town_name": town_name()}
     return render(request, "counter/login.html", context)
 
 
@@ -78,7 +78,7 @@ def code(request: HttpRequest) -> HttpResponse:
         staff_commands.record_sign_in(desk_access(), "refused")
     elif not django_otp.user_has_device(account):
         problems.append("認証アプリがまだ登録されていません。職員管理の担当者に登録を依頼してください。")
-    context = {"username": account.get_username(), "problems": problems, "town_name": settings.MUNICIPALITY_NAME}
+    context = {"username": account.get_username(), "problems": problems, "town_name": town_name()}
     return render(request, "counter/code.html", context)
 
 
