@@ -155,6 +155,16 @@ def test_what_was_tampered_with_is_found_and_made_anew(monkeypatch: pytest.Monke
     assert items(taro)["town"] == items(hanako)["town"] == "本町"
 
 
+def test_processes_of_their_own_verify_and_refold_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refold, "RANGE_SIZE", 1)
+    fill_stock()
+    household_of(HANAKO, TARO)
+    alone, whole = refold.verify(workers=1), counts()
+    assert refold.verify(workers=2) == alone
+    assert refold.refold(workers=2) == alone.rows
+    assert counts() == whole
+
+
 def test_an_event_lost_behind_the_registers_back_shows_in_the_record() -> None:
     fill_stock()
     _, taro = household_of(HANAKO, TARO)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 from django.db import connection, connections, transaction
@@ -22,11 +20,11 @@ from ..bulk_fold import fold_dated
 from ..bulk_keys import address_key_frame, name_key_frame, number_key_frame
 from ..copying import copy_in
 from ..models import LoadRun
+from ..processes import in_processes
 from ..queries.whole_town import Range, dated_entries, ranges, records, stored_keys
 from ..sql import raw_cursor
 from .indexes import Definition, build, definitions
 
-Done = TypeVar("Done")
 _SHADOW = "_refold"
 _REFOLD_LOCK = 0x7265666F6C64
 PROJECTIONS = ("residents_residentrecord", "residents_namekey", "residents_addresskey", "residents_numberkey")
@@ -87,7 +85,7 @@ def verify(*, workers: int = 2, progress: Progress = lambda done, total: None) -
     """検証: refolds everybody and compares; also that no load is unfinished and that the constraints stand."""
     findings = list(_unfinished_loads())
     pieces, rows = ranges(RANGE_SIZE), 0
-    for done, compared in enumerate(_in_processes(compare_range, pieces, workers), 1):
+    for done, compared in enumerate(in_processes(compare_range, pieces, workers), 1):
         rows += compared.rows
         findings += compared.findings
         progress(done, len(pieces))
@@ -113,20 +111,6 @@ def _unfinished_loads() -> Iterator[Finding]:
         )
 
 
-def _in_processes(work: Callable[[Range], Done], pieces: list[Range], workers: int) -> Iterator[Done]:
-    if len(pieces) < 2 or workers < 2:
-        yield from map(work, pieces)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_set_up) as pool:
-        yield from pool.map(work, pieces)
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
-
-
 def refold(*, workers: int = 2, progress: Progress = lambda done, total: None) -> int:
     """積み直し of the whole register; returns the rows written. Killed or failed, it leaves the old tables as they were."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as guard:
@@ -150,7 +134,7 @@ def _fill_shadows(workers: int, progress: Progress) -> int:
                 cursor.execute(f"DROP TABLE IF EXISTS {table}{_SHADOW}")
                 cursor.execute(f"CREATE TABLE {table}{_SHADOW} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
             pieces = ranges(RANGE_SIZE)
-            for done, frames in enumerate(_in_processes(fold_range, pieces, workers), 1):
+            for done, frames in enumerate(in_processes(fold_range, pieces, workers), 1):
                 rows += sum(copy_in(cursor.cursor, f"{table}{_SHADOW}", frame) for table, frame in frames.items())
                 progress(done, len(pieces))
     finally:
