@@ -39,6 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.db)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test starts on a connection that an earlier one left: its database may have been made anew since.
+
+    A browser's event loop hides the connections made outside of it, so that what ran inside could not close them.
+    """
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[ServerAddress]:
     """データベースサーバー: the one that `yakuba test` started, else one in a data folder that is thrown away."""
