@@ -40,12 +40,6 @@ SELECT t.resident_id, t.household_id, {protections.lock_condition("t.resident_id
        EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = t.resident_id AND s.released_at IS NULL)
 FROM together t
 """
-_LIVING_WITH = """
-SELECT DISTINCT other.resident_id FROM residents_residentrecord own
-JOIN residents_residentrecord other ON other.household_id = own.household_id
-WHERE own.resident_id = ANY(%(closed)s) AND own.known_to IS NULL AND own.valid_to IS NULL
-  AND other.known_to IS NULL AND (other.valid_to IS NULL OR other.valid_to > %(today)s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +73,6 @@ def look(access: Access, households_of: Mapping[int, int | None], output: str) -
 def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:
     """表示できない人: those of the people (id → household) whose address this clerk may not have in this output."""
     return look(access, households_of, output).shut
-
-
-def all_screened(access: Access, output: str) -> list[int]:
-    """住所を示せない人の全件: everybody whose address this clerk may not have in this output, for searches by address."""
-    locked = protections.all_locked(now=access.now).to_list()
-    if not locked:
-        return []
-    closed = sorted(frozenset(locked) - protections.releasable(access, locked, output))
-    with raw_cursor() as cursor:
-        cursor.execute(_LIVING_WITH, {"closed": closed, "today": access.today})
-        return sorted({*closed, *(resident_id for (resident_id,) in cursor.fetchall())})
 
 
 def hide(items: Mapping[str, Any]) -> dict[str, Any]:

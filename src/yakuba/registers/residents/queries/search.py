@@ -62,8 +62,8 @@ def search(access: Access, criteria: Criteria, *, after: str | None = None, limi
     if wanted.is_empty:
         return SearchPage([], None)
     with transaction.atomic():
-        found, following = _matches(access, wanted, after, limit)
-        hits = _hits(access, found)
+        found, told, following = _matches(access, wanted, after, limit)
+        hits = _hits(access, found, told)
         if not criteria.include_struck:
             hits = [hit for hit in hits if hit.resident_status == 1]
         access_commands.record(
@@ -105,21 +105,25 @@ def understood(criteria: Criteria) -> Criteria:
 
 def _matches(
     access: Access, wanted: Criteria, after: str | None, limit: int
-) -> tuple[list[tuple[int, str]], str | None]:
+) -> tuple[list[tuple[int, str]], set[int], str | None]:
+    """The people found with the key that fits, those whom an address has found, and the place of the next page."""
     tier_number, key, resident_id = _place(after)
     asked = list(tiers(access, wanted))
     found: dict[int, str] = {}
+    told: set[int] = set()
     with raw_cursor() as cursor:
         while tier_number < len(asked) and len(found) <= limit:
-            rows = asked[tier_number](cursor, key, resident_id, limit + 1)
+            rows = asked[tier_number].find(cursor, key, resident_id, limit + 1)
             for each, matched in rows:
                 if each not in found and len(found) == limit:
-                    return list(found.items()), f"{tier_number}\x1f{key}\x1f{resident_id}"
+                    return list(found.items()), told, f"{tier_number}\x1f{key}\x1f{resident_id}"
                 found.setdefault(each, matched)
+                if asked[tier_number].tells_address:
+                    told.add(each)
                 key, resident_id = matched, each
             if len(rows) <= limit:
                 tier_number, key, resident_id = tier_number + 1, "", 0
-    return list(found.items()), None
+    return list(found.items()), told, None
 
 
 def _place(after: str | None) -> tuple[int, str, int]:
@@ -139,7 +143,7 @@ ORDER BY r.resident_id, (r.valid_from <= %(today)s) DESC, CASE WHEN r.valid_from
 """
 
 
-def _hits(access: Access, found: list[tuple[int, str]]) -> list[Hit]:
+def _hits(access: Access, found: list[tuple[int, str]], told: set[int]) -> list[Hit]:
     ids = [resident_id for resident_id, _ in found]
     if not ids:
         return []
@@ -149,7 +153,8 @@ def _hits(access: Access, found: list[tuple[int, str]]) -> list[Hit]:
     looked = look(access, {each: row[2] for each, row in rows.items()}, OUTPUT)
     hits = []
     for resident_id, matched in found:
-        if (row := rows.get(resident_id)) is None:
+        row = rows.get(resident_id)
+        if row is None or (resident_id in told and resident_id in looked.shut):
             continue
         mark = marks_of(looked, resident_id, is_struck=row[9] != 1)
         hidden = resident_id in looked.shut

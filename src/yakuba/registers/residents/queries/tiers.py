@@ -1,6 +1,7 @@
 """検索の段: which index is asked, in which order. Each person comes once: in the first tier, under the first key, that fits.
 
-Where an address leads, or must hold too, people whose address is hidden are left out: to be found by it would tell it.
+Where an address leads, or must hold too, the tier says so: to be found by it would tell it, so that the search leaves out of
+what such a tier finds the people whose address is hidden.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from yakuba.kernel.addresses import address_key
 from yakuba.kernel.characters import bigrams, kanji_key
@@ -16,12 +17,10 @@ from yakuba.kernel.kana import kana_key
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import queries as vault
 
-from ..screen import all_screened
-
 LAST = "\U0010ffff"
 ANY_ROW = "TRUE"
 OUTPUT = "listing:search"
-Tier = Callable[[Any, str, int, int], list[tuple[int, str]]]
+Find = Callable[[Any, str, int, int], list[tuple[int, str]]]
 """(cursor, after key, after id, limit) → (resident_id, key), in the order of (key, id)."""
 
 _BY_NUMBER = """
@@ -68,24 +67,32 @@ class Lead:
     starts_at: str = ""
 
 
+class Tier(NamedTuple):
+    """One tier; `tells_address` where whoever it finds is known by that to live or have lived at the address asked for."""
+
+    find: Find
+    tells_address: bool = False
+
+
 def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
     """検索の段 for the criteria, best first."""
     if wanted.number:
-        yield _by_number(access, wanted.number)
+        yield Tier(_by_number(access, wanted.number))
         return
     values: dict[str, Any] = {}
     row = _particulars(wanted, values)
     if wanted.kana or wanted.name:
         names = _name_leads(wanted, values)
-        yield from _in_order(names, row, _also_address(access, wanted, values), values)
+        also = _also_address(wanted, values)
+        yield from (Tier(find, bool(also)) for find in _in_order(names, row, also, values))
         if names and not wanted.address and not (wanted.kana and wanted.name):
             # The word may be a place or a part of a building's name; it is asked for last.
             place = replace(wanted, kana="", name="", address=wanted.kana or wanted.name)
-            yield from _addresses(access, place, _not_found_by(names), values)
+            yield from _addresses(place, _not_found_by(names), values)
     elif wanted.address:
-        yield from _addresses(access, wanted, [], {})
+        yield from _addresses(wanted, [], {})
     elif wanted.birth_date:
-        yield from _in_order([Lead("residents_namekey", "kana_key", ANY_ROW)], row, [], values)
+        yield from map(Tier, _in_order([Lead("residents_namekey", "kana_key", ANY_ROW)], row, [], values))
 
 
 def _not_found_by(leads: list[Lead]) -> list[str]:
@@ -117,15 +124,14 @@ def _name_leads(wanted: Criteria, values: dict[str, Any]) -> list[Lead]:
     return leads
 
 
-def _addresses(access: Access, wanted: Criteria, besides: list[str], values: dict[str, Any]) -> Iterator[Tier]:
+def _addresses(wanted: Criteria, besides: list[str], values: dict[str, Any]) -> Iterator[Tier]:
     key = address_key(wanted.address)
     if not key:
         return
     values = {
         **values, "at": key, "at_end": key + LAST, "at_grams": bigrams(key), "at_inside": f"%{_like(key)}%",
-        "shut": all_screened(access, OUTPUT),
     }  # fmt: skip
-    also = ["{k}.resident_id <> ALL(%(shut)s)", *besides]
+    also = [*besides]
     particulars = _particulars(wanted, values)
     if particulars != ANY_ROW:
         also.append(_some("residents_namekey", particulars, of="{k}"))
@@ -134,7 +140,7 @@ def _addresses(access: Access, wanted: Criteria, besides: list[str], values: dic
     if len(key) > 1:
         inside = "{k}.grams @> %(at_grams)s AND {k}.address_key LIKE %(at_inside)s"
         leads.append(Lead("residents_addresskey", "address_key", inside, by_key=False))
-    yield from _in_order(leads, ANY_ROW, also, values)
+    yield from (Tier(find, tells_address=True) for find in _in_order(leads, ANY_ROW, also, values))
 
 
 def _begins(column: str) -> str:
@@ -160,17 +166,14 @@ def _particulars(wanted: Criteria, values: dict[str, Any]) -> str:
     return " AND ".join(conditions) or ANY_ROW
 
 
-def _also_address(access: Access, wanted: Criteria, values: dict[str, Any]) -> list[str]:
+def _also_address(wanted: Criteria, values: dict[str, Any]) -> list[str]:
     if not wanted.address or not (wanted.kana or wanted.name):
         return []
-    values |= {"also_address": f"%{_like(address_key(wanted.address))}%", "shut": all_screened(access, OUTPUT)}
-    return [
-        "{k}.resident_id <> ALL(%(shut)s)",
-        _some("residents_addresskey", "{k}.address_key LIKE %(also_address)s", of="{k}"),
-    ]
+    values["also_address"] = f"%{_like(address_key(wanted.address))}%"
+    return [_some("residents_addresskey", "{k}.address_key LIKE %(also_address)s", of="{k}")]
 
 
-def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, Any]) -> Iterator[Tier]:
+def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, Any]) -> Iterator[Find]:
     """One tier for each lead; whoever an earlier lead, or an earlier key of the same lead, finds is left to it.
 
     `row` must hold of the row that is found, `also` of the person.
@@ -188,7 +191,7 @@ def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, An
         yield _tier(query, lead, values)
 
 
-def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Tier:
+def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Find:
     by_id = "k.resident_id > %(resident_id)s ORDER BY k.resident_id"
     by_key = f"(k.{lead.column}, k.resident_id) > (%(key)s, %(resident_id)s) ORDER BY k.{lead.column}, k.resident_id"
     paged = f"{query} AND {by_key if lead.by_key else by_id} LIMIT %(limit)s"
@@ -202,7 +205,7 @@ def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Tier:
     return tier
 
 
-def _by_number(access: Access, number: str) -> Tier:
+def _by_number(access: Access, number: str) -> Find:
     """宛名番号, 世帯番号, 住民票コード, 在留カード等番号; twelve digits ask the vault where the right is there."""
 
     def tier(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
