@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
@@ -73,12 +74,12 @@ def _set_up() -> None:
     django.setup()
 
 
-def _make(index: int, residents: int, seed: int, until: date) -> tuple[Any, list[dict[str, Any]]]:
-    """A part, and the protections in it."""
+def _make(index: int, residents: int, seed: int, until: date) -> bytes:
+    """A part, and the protections in it; packed, since the process that receives it may not have Django set up yet."""
     from yakuba.exchange.made_up_town import part, protections_in
 
     made = part(index, residents, seed, until)
-    return made, protections_in(made, index, seed, until)
+    return pickle.dumps((made, protections_in(made, index, seed, until)))
 
 
 def _protect(wanted: Iterable[dict[str, Any]], access: Any) -> int:
@@ -145,7 +146,8 @@ class Ahead:
         self._submit(index)
         if index + 1 < self.count:
             self._submit(index + 1)
-        made, self.protected[index] = self.made.pop(index).result()
+        packed = self.made.pop(index).result()
+        made, self.protected[index] = pickle.loads(packed)  # noqa: S301 - made by a process of our own
         return made
 
     def protections(self) -> Iterator[list[dict[str, Any]]]:
