@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from tests.services.certificates.people import NOON, clerk, enter, foreign, household, japanese
+from tests.services.certificates.people import NOON, clerk, enter, entered_events, foreign, household, japanese
 from tests.services.certificates.rendering.pdf_text import page_texts
 
 from yakuba.kernel.findings import RefusedError
@@ -164,6 +165,28 @@ def test_history_shows_what_was_before_and_keeps_silent_on_omitted_items(
     assert "見本県見本市中央二丁目3番4号" in text
     assert "住所：見本県見本市本町一丁目29番4号　見本ハイツ356号" in text.replace("\n", "")
     assert {"令和8年10月1日", "令和8年10月5日", "転居", "異動前住所"} <= set(text.split("\n"))
+
+
+def test_a_corrected_event_keeps_its_reason_its_notice_day_and_its_notice(
+    counter: Access, couple: tuple[int, ...]
+) -> None:
+    """4.2.3.3: 届出の年月日 (法7条) is that of the notice, not of the correction."""
+    (event,) = entered_events(
+        clerk(NOON - timedelta(days=2)), "move_within", occurred_on="R8.11.20", notified_on="R8.11.21",
+        residents=list(couple), town="西町", block="5番6号", notice="代理人による届出",
+    )  # fmt: skip
+    options: dict[str, Any] = {"with_history": True, "show": frozenset({"notes"})}
+    before = text_of(issue(counter, asked("individual", couple[0], **options)))
+    enter(
+        clerk(NOON - timedelta(days=1)), "error_correction", event_id=event, residents=list(couple), block="5番7号",
+        notice="番地の誤記",
+    )  # fmt: skip
+    after = text_of(issue(counter, asked("individual", couple[0], **options)))
+    for word in ("令和8年11月21日", "転居", "代理人による届出"):
+        assert before.count(word) == after.count(word) > 0
+    assert "番地の誤記" in after
+    assert "西町5番7号" in after
+    assert "誤記修正" not in after
 
 
 def test_a_past_day_shows_that_day_and_needs_a_reason(counter: Access, couple: tuple[int, ...]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Protocol, TypeVar
 
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.residents.fold import Entry
@@ -20,12 +21,36 @@ WHOLE_EVENT = FieldSpec("whole_event", "flag", help="同じ異動の異動者全
 _REENTERING = frozenset({"43", "44"})
 
 
-def original_reason(person: Person, entry: Entry) -> str:
-    """異動事由 of the event as first recorded: a 誤記修正, or an earlier striking by 転入通知, stands for what it voids."""
-    by_event = {each.event_id: each for each in person.entries}
+class Said(Protocol):
+    """異動履歴 1件, of the fold or of a query."""
+
+    @property
+    def reason(self) -> str:
+        """異動事由."""
+
+    @property
+    def voids_event_id(self) -> int | None:
+        """The event that it enters anew."""
+
+
+Recorded = TypeVar("Recorded", bound=Said)
+
+
+def first_recorded(entry: Recorded, by_event: Mapping[int, Recorded]) -> Recorded:
+    """当初の異動: a 誤記修正, or an earlier striking by 転入通知, stands for what it voids."""
     while entry.reason in _REENTERING and entry.voids_event_id in by_event:
         entry = by_event[entry.voids_event_id]
-    return entry.reason
+    return entry
+
+
+def original(person: Person, entry: Entry) -> Entry:
+    """当初の異動 of one person's entry."""
+    return first_recorded(entry, {each.event_id: each for each in person.entries})
+
+
+def original_reason(person: Person, entry: Entry) -> str:
+    """異動事由 of the event as first recorded."""
+    return original(person, entry).reason
 
 
 def find_entry(person: Person, event_id: int) -> Entry | Finding:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from yakuba.kernel.codes import codes
+from yakuba.registers.residents.events.past_events import first_recorded
 from yakuba.registers.residents.fold import Entry, active, overlay
 from yakuba.registers.residents.queries.documents import EntryRow
 
@@ -21,15 +23,26 @@ Step = tuple[EntryRow, dict[str, Any], dict[str, Any]]
 
 
 def steps(entries: Sequence[EntryRow], valid_on: date) -> Iterator[Step]:
-    """有効な異動 up to a day, each with the items before and after: what is voided or still to come does not show."""
+    """有効な異動 up to a day, each with the items before and after: what is voided or still to come does not show.
+
+    One that was entered again bears the 異動事由, the 届出日 and the 留意事項 with which it was first recorded.
+    """
     by_event = {row.event_id: row for row in entries}
     before: dict[str, Any] = {}
     for entry in active(map(_folded, entries)):
         if entry.occurred_on > valid_on:
             return
         after = overlay(before, entry)
-        yield by_event[entry.event_id], before, after
+        yield _as_first_recorded(by_event[entry.event_id], by_event), before, after
         before = after
+
+
+def _as_first_recorded(row: EntryRow, by_event: Mapping[int, EntryRow]) -> EntryRow:
+    first = first_recorded(row, by_event)
+    if first is row:
+        return row
+    notices = dict.fromkeys(notice for notice in (first.notice, row.notice) if notice)
+    return replace(row, reason=first.reason, notified_on=first.notified_on, notice="　".join(notices))
 
 
 def _folded(row: EntryRow) -> Entry:
