@@ -57,6 +57,7 @@ class World:
     access: Access
     protected: list[int]
     mover: int
+    son: int
     neighbour: int
     household: int
     open_household: int
@@ -109,6 +110,8 @@ def _is_text(content: bytes) -> bool:
 def build() -> World:
     """A mother and her child, protected, who moved in and then moved; a protected man who is about to leave; a neighbour.
 
+    The man's son, whom nobody protects, has left him for the neighbour's household.
+
     Another clerk has a 転居 of the mother waiting; a certificate of her was handed over before she was protected.
     """
     now = datetime.now(UTC)
@@ -118,9 +121,10 @@ def build() -> World:
         _account(setter, username)
     mother, child = _move_in(now, 1, "旧居隠坂", "６６５番地４", "母子")
     _enter(now, 40, "move_within", residents=[mother, child], **_ADDRESS)
-    (mover,) = _move_in(now, 2, "伏見隠町", "７７８番地９", "男")
-    _enter(now, 30, "domestic_move_out", day=15, residents=[mover], **_DESTINATION)
+    mover, son = _move_in(now, 2, "伏見隠町", "７７８番地９", "男息")
     neighbour, _ = _move_in(now, 3, OPEN_STREET, "1番1号", "隣人")
+    _enter(now, 35, "move_within", residents=[son], household_id=_household(neighbour), relationship="縁故者")
+    _enter(now, 30, "domestic_move_out", day=15, residents=[mover], **_DESTINATION)
     issued = [_certificate(now, person) for person in (mother, neighbour)]
     waiting = registration.enter(
         _access(now, "S0002", 20),
@@ -147,6 +151,7 @@ def build() -> World:
         access=Access("S0001", Purpose.COUNTER, now, "本庁1階", frozenset(ALL_RIGHTS)),
         protected=[mother, child, mover],
         mover=mover,
+        son=son,
         neighbour=neighbour,
         household=_household(mother),
         open_household=_household(neighbour),

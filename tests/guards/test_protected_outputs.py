@@ -101,8 +101,8 @@ def _filled(world: World, arguments: tuple[Any, ...]) -> Iterator[list[Any]]:
 
 
 def everybody(world: World) -> list[int]:
-    """The protected, and the neighbour for comparison."""
-    return [*world.protected, world.neighbour]
+    """The protected, the son who left one of them, and the neighbour for comparison."""
+    return [*world.protected, world.son, world.neighbour]
 
 
 def households(world: World) -> list[int]:
@@ -120,14 +120,14 @@ def one(name: str) -> Callable[[World], list[Any]]:
     return lambda world: [getattr(world, name)]
 
 
-def certificate_form(kind: RequestKind) -> Callable[[World], dict[str, Any]]:
-    """A request for everybody in the protected household, with everything shown."""
+def certificate_form(kind: RequestKind, subjects: Callable[[World], list[int]]) -> Callable[[World], dict[str, Any]]:
+    """A request for these people, with everything shown."""
     from yakuba.services.certificates.requests import choices
 
     own = choices()["kinds"][kind.value]
     return lambda world: {
         "kind": kind.value,
-        "subjects": [str(each) for each in world.protected[:2]],
+        "subjects": [str(each) for each in subjects(world)],
         "show": list(own["switches"]),
         "items": list(choices()["items"]),
         "with_history": "1",
@@ -138,7 +138,13 @@ def certificate_form(kind: RequestKind) -> Callable[[World], dict[str, Any]]:
     }
 
 
-CERTIFICATE_FORMS: dict[str, Any] = {kind.value: certificate_form(kind) for kind in RequestKind}
+def the_household(world: World) -> list[int]:
+    """Everybody in the protected household."""
+    return world.protected[:2]
+
+
+CERTIFICATE_FORMS: dict[str, Any] = {kind.value: certificate_form(kind, the_household) for kind in RequestKind}
+SON_FORMS: dict[str, Any] = {kind.value: certificate_form(kind, one("son")) for kind in RequestKind}
 
 
 def event_form(world: World) -> dict[str, Any]:
@@ -175,7 +181,11 @@ PAGES: dict[str, Driver] = {
         old="known_at=2026-10-25",
     ),
     "resident_protections": get("resident_protections", everybody),
-    "certificates": both(get("certificates", everybody), post("certificates", everybody, **CERTIFICATE_FORMS)),
+    "certificates": both(
+        get("certificates", everybody),
+        post("certificates", everybody, **CERTIFICATE_FORMS),
+        post("certificates", one("son"), **SON_FORMS),
+    ),
     "certificate_preview": post("certificate_preview", everybody, **CERTIFICATE_FORMS),
     "documents": get("documents", today="", earlier="day={world.access.today}"),
     "document": get("document", documents),
@@ -319,7 +329,7 @@ def requests(world: World, *, early: bool) -> Iterator[Request]:
         pinned = {"known_at": known, "valid_on": known.astimezone(TOKYO).date(), "reason": "確認"}
     for kind in RequestKind:
         show = frozenset(choices()["kinds"][kind.value]["switches"])
-        for subject in world.protected:
+        for subject in (*world.protected, world.son):
             yield Request(
                 kind=kind, subjects=(subject,), show=show, with_history=True, protection_id=world.measure, **pinned
             )
@@ -466,6 +476,7 @@ COMMANDS: dict[str, Driver | str] = {
     "migrate": NOBODY,
     "register refold": "prints a count; works on the tables as their owner",
     "register verify": run("register", "verify"),
+    "resident-codes receive": "takes codes in and prints a count",
     "residents export": both(
         run("residents", "export", "{folder}/all.csv", "--all-items"),
         run("residents", "export", "{folder}/basic.csv"),
@@ -474,7 +485,9 @@ COMMANDS: dict[str, Driver | str] = {
     "residents import": export_and_import,
     "restore": "prints counts; what it brings back is shown by the same pages and commands",
     "serve": "opens the pages above",
+    "staff create": NOBODY,
     "test": NOBODY,
+    "town certifier": NOBODY,
     "town create": "makes a made-up town and prints counts",
 }
 """Command → how it is driven, or why nothing about a resident comes out of it."""

@@ -8,13 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from tests.services.certificates.people import clerk, household, japanese
+from tests.services.certificates.people import clerk, enter, household, japanese
 from tests.services.certificates.rendering.pdf_text import page_texts
 
 from yakuba.kernel.findings import RefusedError
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.access.queries import access_records
 from yakuba.registers.protections import commands as protections
+from yakuba.registers.residents.queries import people
 from yakuba.services.certificates.batch import issue_many
 from yakuba.services.certificates.commands import issue, preview, reissue, reproduce
 from yakuba.services.certificates.requests import Request, RequestKind
@@ -32,6 +33,14 @@ def hidden(counter: Access) -> tuple[int, ...]:
         protecting, entry_key=uuid4(), applicant_id=people[0], category="1", received_on=counter.today
     )
     return people
+
+
+def household_id_of(resident_id: int) -> int:
+    """The household that somebody is in now."""
+    access = clerk()
+    view = people.person(access, resident_id, valid_on=access.today, known_at=access.now)
+    assert view is not None
+    return int(view.items["household_id"])
 
 
 def _responsible() -> Access:
@@ -70,6 +79,27 @@ def test_what_was_issued_before_is_not_made_again(counter: Access, hidden: tuple
         reproduce(counter, document_id)
     assert SECRET not in str(refused.value)
     assert not reissue(counter, document_id, "紛失", confirmed=True).copies
+
+
+def test_where_a_protected_person_stayed_is_on_no_paper_of_who_left(counter: Access) -> None:
+    mother, child = household(japanese("清水　佳章"), japanese("清水　太一", "子"), town=SECRET)
+    (father,) = household(japanese("清水　父"), town="緑町")
+    enter(
+        clerk(), "move_within", occurred_on="R8.11.1", notified_on="R8.11.1", residents=[child], relationship="子",
+        household_id=household_id_of(father),
+    )  # fmt: skip
+    protecting = replace(counter, purpose=Purpose.PROTECTION)
+    protections.receive_application(
+        protecting, entry_key=uuid4(), applicant_id=mother, category="1", received_on=counter.today
+    )
+    show = frozenset({"previous_address"})
+    request = Request(kind=RequestKind.INDIVIDUAL, subjects=(child,), show=show, with_history=True)
+    stopped = issue(counter, request, confirmed=True)
+    assert [(each.rule, each.value) for each in stopped.findings] == [("protected-person", str(mother))]
+    assert issue(counter, Request(kind=RequestKind.INDIVIDUAL, subjects=(father,))).copies
+    release = protections.request_release(counter, resident_id=mother, output=request.kind.output, reason="本人の請求")
+    protections.approve_release(_responsible(), release)
+    assert SECRET in "".join(page_texts(issue(counter, request, confirmed=True).pdf))
 
 
 def test_a_release_opens_one_document_once(counter: Access, hidden: tuple[int, ...]) -> None:

@@ -1,7 +1,8 @@
 """表示の抑止: the address items of a protected person leave the register as a mark, whoever asks.
 
-A person is screened when protected, or when somebody of the same household is: their address is the same. Only an
-approved release of this very output opens it, for one clerk and a short time (`registers.protections`).
+A person is screened when protected, or when their address, present or past, is the present one of somebody protected with
+whom they share a household or did. Only an approved release of this very output opens it, for one clerk and a short time
+(`registers.protections`).
 """
 
 from __future__ import annotations
@@ -28,17 +29,46 @@ LOCATION_ITEMS: frozenset[str] = frozenset(
 ) - {"municipality_code", "prefecture", "city"}  # fmt: skip
 """Items that tell where a person lives, lived or goes; the town itself is no secret."""
 
-_LOOK = f"""
-WITH together AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(households)s::bigint[]) AS asked (resident_id, household_id)
+_TOLD = f"""
+asked AS MATERIALIZED (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(households)s::bigint[]) AS a (resident_id, household_id)
+),
+homes AS MATERIALIZED (
+    SELECT resident_id, household_id, NULL AS town, NULL AS block FROM asked
     UNION
-    SELECT r.resident_id, r.household_id FROM residents_residentrecord r
-    WHERE r.household_id = ANY(%(households)s) AND r.known_to IS NULL AND r.valid_to IS NULL
+    SELECT r.resident_id, r.household_id, r.town, coalesce(r.block, '')
+    FROM asked JOIN residents_residentrecord r ON r.resident_id = asked.resident_id
+    UNION
+    SELECT r.resident_id, NULL, r.previous_town, coalesce(r.previous_block, '')
+    FROM asked JOIN residents_residentrecord r ON r.resident_id = asked.resident_id AND r.previous_town IS NOT NULL
+),
+met AS (
+    SELECT DISTINCT homes.resident_id AS by_id, r.resident_id
+    FROM homes JOIN residents_residentrecord r ON r.household_id = homes.household_id
+    WHERE {protections.lock_condition("r.resident_id")}
+),
+told AS MATERIALIZED (
+    SELECT DISTINCT met.by_id, met.resident_id
+    FROM met
+    JOIN residents_residentrecord r ON r.resident_id = met.resident_id AND r.known_to IS NULL
+         AND (r.valid_to IS NULL OR r.valid_to > %(today)s)
+    JOIN homes ON homes.resident_id = met.by_id
+         AND (homes.household_id = r.household_id OR (homes.town, homes.block) = (r.town, coalesce(r.block, '')))
 )
-SELECT t.resident_id, t.household_id, {protections.lock_condition("t.resident_id")},
-       EXISTS (SELECT 1 FROM residents_provisionalhold v WHERE v.resident_id = t.resident_id),
-       EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = t.resident_id AND s.released_at IS NULL)
-FROM together t
+"""
+"""SQL: `told`, for each of the people asked for (`by_id`) the locked people whose present address theirs tells.
+
+These are, of those who ever shared a household with them, whoever now is in one of their households, as read or ever
+before, or stands at an address that is or was theirs. Past addresses count as the present one does: they are printed.
+"""
+
+_LOOK = f"""
+WITH {_TOLD}
+SELECT a.resident_id, {protections.lock_condition("a.resident_id")},
+       EXISTS (SELECT 1 FROM residents_provisionalhold v WHERE v.resident_id = a.resident_id),
+       EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = a.resident_id AND s.released_at IS NULL),
+       ARRAY(SELECT told.resident_id FROM told WHERE told.by_id = a.resident_id)
+FROM asked a
 """
 
 
@@ -54,20 +84,31 @@ class Looked:
 
 def look(access: Access, households_of: Mapping[int, int | None], output: str) -> Looked:
     """支援措置・仮登録・抑止 of the people (id → household), in one trip to the database."""
-    values = {"ids": list(households_of), "households": list(households_of.values()), "now": access.now}
     with raw_cursor() as cursor:
-        cursor.execute(_LOOK, values)
+        cursor.execute(_LOOK, _values(access, households_of))
         rows = cursor.fetchall()
-    locked = frozenset(row[0] for row in rows if row[2])
-    closed = locked - protections.releasable(access, locked, output) if locked else locked
-    shut_households = {row[1] for row in rows if row[0] in closed} - {None}
-    shut = {each for each, home in households_of.items() if each in closed or home in shut_households}
+    locked = frozenset(row[0] for row in rows if row[1])
+    telling = locked.union(*(row[4] for row in rows))
+    closed = telling - protections.releasable(access, telling, output) if telling else telling
     return Looked(
-        frozenset(shut),
+        frozenset(row[0] for row in rows if row[0] in closed or not closed.isdisjoint(row[4])),
         locked,
+        frozenset(row[0] for row in rows if row[2]),
         frozenset(row[0] for row in rows if row[3]),
-        frozenset(row[0] for row in rows if row[4]),
     )
+
+
+def told(access: Access, households_of: Mapping[int, int | None]) -> dict[int, frozenset[int]]:
+    """住所の知れる支援措置対象者: for each of the people (id → household) the locked whose address theirs tells; ids only."""
+    with raw_cursor() as cursor:
+        cursor.execute(f"WITH {_TOLD} SELECT * FROM told", _values(access, households_of))
+        rows = cursor.fetchall()
+    return {each: frozenset(other for by, other in rows if by == each) for each in {by for by, _ in rows}}
+
+
+def _values(access: Access, households_of: Mapping[int, int | None]) -> dict[str, Any]:
+    households = list(households_of.values())
+    return {"ids": list(households_of), "households": households, "now": access.now, "today": access.today}
 
 
 def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:

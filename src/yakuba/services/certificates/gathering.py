@@ -1,6 +1,7 @@
 """読取り: what documents need from the registers, by set, checked before anything of it is used.
 
-The guard is asked for everybody whose address stands on a document: its subjects and whoever now lives with them.
+The guard is asked for everybody whose address stands on a document: its subjects, whoever now lives with them, and the
+protected who live where a subject did.
 Past the guard, what the register itself still hides (`PersonView.is_hidden`) stops the document too.
 """
 
@@ -17,6 +18,7 @@ from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import queries as vault
 from yakuba.registers.protections import queries as protections
 from yakuba.registers.protections.guard import check_output
+from yakuba.registers.residents import screen
 from yakuba.registers.residents.queries import documents as residents
 from yakuba.registers.residents.queries.people import PersonView
 
@@ -56,12 +58,13 @@ def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> l
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one reading gave: people as of the day, their last slices, and who is in their households."""
+    """What one reading gave: people as of the day, their last slices, who is in their households, whom they tell of."""
 
     present: Mapping[int, PersonView]
     last: Mapping[int, PersonView]
     living_together: Mapping[int, frozenset[int]]
     members: Mapping[int, frozenset[int]]
+    told: Mapping[int, frozenset[int]]
 
 
 def _read(access: Access, group: Group, asked: Sequence[Asked]) -> list[Material]:
@@ -74,7 +77,8 @@ def _read(access: Access, group: Group, asked: Sequence[Asked]) -> list[Material
         last = residents.people(access, ids, valid_on=residents.LAST_DAY, **clocks)
     households = {house for view in (*present.values(), *last.values()) if (house := view.items.get("household_id"))}
     members = residents.members(households, valid_on=valid_on, known_at=known_at)
-    reading = _Reading(present, last, residents.living_together(households), members)
+    told = screen.told(access, {each: view.items.get("household_id") for each, view in (present | last).items()})
+    reading = _Reading(present, last, residents.living_together(households), members, told)
     return [_material(access, one, reading) for one in asked]
 
 
@@ -86,6 +90,7 @@ def _material(access: Access, asked: Asked, reading: _Reading) -> Material:
     every = [view for source in both for each in subjects if (view := source.get(each)) is not None]
     households = sorted({house for view in every if (house := view.items.get("household_id"))})
     concerned = set(subjects).union(*(reading.living_together.get(house, frozenset()) for house in households))
+    concerned |= frozenset().union(*(reading.told.get(each, frozenset()) for each in subjects))
     inside = reading.members.get(views[0].items.get("household_id") or 0, frozenset()) if views else frozenset()
     material = Material(
         asked,
