@@ -218,6 +218,43 @@ def test_an_earlier_arrival_strikes_earlier(town: SmallTown) -> None:
     assert items["move_out_planned_on"] == AFTER
 
 
+def test_an_earlier_arrival_of_the_head_makes_the_last_member_head_from_then(town: SmallTown) -> None:
+    """1.1.5 with 4.0.4: from the day of arrival the household is without its former head."""
+    father, mother, child = family(town)
+    town.enter("domestic_move_out", **OUT, residents=_all([father, child]))
+    assert town.household(mother, AFTER) == [(mother, "02")]
+    town.enter("move_in_notice", occurred_on="R8.5.20", notified_on="R8.6.8", residents=_all([father, child]))
+    for day in (date(2026, 5, 20), date(2026, 5, 31), AFTER):
+        assert town.household(mother, day) == [(mother, "02")]
+        assert town.at(mother, day)["head_name"] == "佐藤　花子"
+    assert town.household(mother, date(2026, 5, 19))[0] == (father, "02")
+    head_changes = [entry.occurred_on for entry in town.persons[mother].active if entry.kind == "head_change"]
+    assert head_changes == [date(2026, 5, 20)]
+
+
+def test_an_earlier_arrival_of_the_head_asks_where_two_are_left(town: SmallTown) -> None:
+    father, *_ = family(town)
+    town.enter("domestic_move_out", **OUT, residents=_all([father]))
+    typed = {"occurred_on": "R8.5.20", "notified_on": "R8.6.8", "residents": _all([father])}
+    assert "head-leaves" in town.rules("move_in_notice", **typed)
+
+
+def test_an_arrival_of_the_head_who_filed_nothing_asks_for_a_head(town: SmallTown) -> None:
+    father, mother, child = family(town)
+    typed = {"occurred_on": "R8.6.3", "notified_on": "R8.6.8"}
+    assert town.rules("move_in_notice", **typed, residents=_all([father])) == ["head-leaves", "no-move-out"]
+    town.enter("move_in_notice", **typed, residents=_all([father, child]))
+    assert town.household(mother) == [(mother, "02")]
+    assert len([entry for entry in town.persons[mother].entries if entry.kind == "head_change"]) == 1
+
+
+def test_people_of_one_move_in_notice_are_of_one_household(town: SmallTown) -> None:
+    father, *_ = family(town)
+    (other,) = town.enter("domestic_move_in", **moving_in(japanese("田中　実")))
+    typed = {"occurred_on": "R8.6.3", "notified_on": "R8.6.8", "residents": _all([father, other])}
+    assert "households-differ" in town.rules("move_in_notice", **typed)
+
+
 def test_an_arrival_of_one_who_filed_nothing_strikes_by_authority(town: SmallTown) -> None:
     ids = family(town)
     assert town.rules("move_in_notice", occurred_on="R8.6.3", residents=_all(ids)) == ["no-move-out"]

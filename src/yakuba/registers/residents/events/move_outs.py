@@ -6,7 +6,8 @@ A 転出 is one entry on the planned day: the person is struck by the passing of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from yakuba.kernel.dates import RegisterDate
@@ -28,6 +29,7 @@ from .checks import (
 from .departure import after_departure
 from .law import days
 from .moves import check_same_household, chosen_with_household, household_of
+from .past_events import companions
 from .people import AUTHORITY_NOTIFIED, NOTICE, NOTICE_FIELDS, OCCURRED, RESIDENTS, field_items, grouped
 
 DESTINATION_FIELDS = grouped(
@@ -126,6 +128,8 @@ def _plan_move_in_notice(kind: EventKind, form: Form, context: Context) -> Plan:
     if arrived is None:
         return Plan(findings)
     drafts: list[EventDraft] = []
+    leaving: list[Person] = []
+    departures: list[Entry] = []
     confirmation: Items = {
         **field_items(form, ARRIVAL_FIELDS), "move_out_confirmed_on": arrived.value,
         "move_in_notice_on": form.date("notified_on") or context.today,
@@ -137,13 +141,30 @@ def _plan_move_in_notice(kind: EventKind, form: Form, context: Context) -> Plan:
             findings += _without_move_out(person, arrived)
             items = {**confirmation, "resident_status": MOVED_OUT, "struck_reason": "26", "struck_on": arrived.value}
             drafts.append(kind.draft(form, arrived, [Change(person.resident_id, items)]))
-            drafts += after_departure(context, person.at(arrived.value).get("household_id"), ids, arrived)[1]
+            leaving.append(person)
         elif departure is not None and arrived.value < departure.items["move_out_planned_on"]:
             drafts.append(kind.draft(form, arrived, [_struck_earlier(person, departure, confirmation, arrived.value)]))
+            leaving.append(person)
+            departures.append(departure)
         else:
             day = RegisterDate(struck_on or arrived.value)
             drafts.append(kind.draft(form, day, [Change(person.resident_id, confirmation)]))
-    return Plan(findings, drafts)
+    household_id = household_of(leaving, arrived)
+    findings += check_same_household(leaving, household_id, arrived)
+    left_findings, left = after_departure(context, household_id, ids, arrived)
+    return Plan([*findings, *left_findings], [*drafts, *(_instead(context, departures, draft) for draft in left)])
+
+
+def _instead(context: Context, departures: Sequence[Entry], head_change: EventDraft) -> EventDraft:
+    """世帯主変更 on the day of arrival, in place of the one that was planned with the 転出."""
+    (change,) = head_change.changes
+    planned = (
+        along.event_id
+        for departure in departures
+        for person, along in companions(context, departure, {"head_change"})
+        if person.resident_id == change.resident_id
+    )
+    return replace(head_change, changes=[replace(change, voids_event_id=next(planned, None))])
 
 
 def _without_move_out(person: Person, arrived: RegisterDate) -> list[Finding]:

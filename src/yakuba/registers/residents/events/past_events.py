@@ -38,8 +38,8 @@ Recorded = TypeVar("Recorded", bound=Said)
 
 def first_recorded(entry: Recorded, by_event: Mapping[int, Recorded]) -> Recorded:
     """当初の異動: a 誤記修正, or an earlier striking by 転入通知, stands for what it voids."""
-    while entry.reason in _REENTERING and entry.voids_event_id in by_event:
-        entry = by_event[entry.voids_event_id]
+    while entry.reason in _REENTERING and (voided := by_event.get(entry.voids_event_id or 0)):
+        entry = voided
     return entry
 
 
