@@ -29,6 +29,8 @@ from tests.registers.residents.counter import (
 from yakuba.kernel.check_digits import individual_number, is_addressee_number, is_resident_code
 from yakuba.kernel.findings import RefusedError
 from yakuba.registers.individual_numbers import queries as vault
+from yakuba.registers.protections import commands as protections
+from yakuba.registers.protections.models import Protection
 from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.models import ProvisionalHold, Resident, ResidentCodeStock, ResidentEvent
 from yakuba.registers.residents.queries import desk as desk_queries
@@ -274,6 +276,18 @@ def test_one_who_arrived_earlier_is_struck_earlier() -> None:
     assert items(hanako, valid_on=arrived, known_at=NOON + timedelta(days=1))["resident_status"] == 1, (
         "nobody knew it then"
     )
+
+
+def test_who_moved_out_without_a_word_stays_locked_as_one_who_filed_it() -> None:
+    """転入通知 without a 転出届 (4.1.3.1): the 支援措置 goes over to this town as 前住所地."""
+    hanako, taro = household_of(HANAKO, TARO)
+    protections.receive_application(
+        clerk(), entry_key=uuid4(), applicant_id=hanako, category="1", received_on=TODAY,
+        together=[protections.Person(taro, "子")],
+    )  # fmt: skip
+    do(later(1), "move_in_notice", occurred_on=TODAY, residents=[hanako, taro], arrival_city="他市")
+    (measure,) = Protection.objects.all()
+    assert (measure.stage, measure.position) == (Protection.Stage.PROVISIONAL, Protection.Position.FORMER_RESIDENCE)
 
 
 def test_the_last_but_one_becomes_head_when_the_head_dies() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -23,7 +24,7 @@ from yakuba.registers.protections import queries as protections
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
-from ..events.base import NEW_CODE, Context, EventKind, Form, Plan
+from ..events.base import MOVED_OUT, NEW_CODE, Context, EventDraft, EventKind, Form, Plan
 from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
@@ -262,17 +263,24 @@ def _record(
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
     recorded = record_events(access, drafts, context.persons, keys)
     _store_individual_numbers(access, form, recorded)
-    for draft in drafts:
-        movers = [change.resident_id for change in draft.changes]
-        if draft.kind.endswith("move_out") and protections.locked(movers, now=access.now):
-            city = str(draft.changes[0].items.get("destination_city") or "")
-            protection_commands.switch_on_move_out(
-                access, movers, occurred_on=draft.occurred_on.value, destination=city
-            )
+    _switch_measures(access, drafts)
     access_commands.record(
         access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
     )
     return Registered(recorded.event_ids, recorded.resident_ids, found)
+
+
+def _switch_measures(access: Access, drafts: Sequence[EventDraft]) -> None:
+    """転出による仮支援措置 for whoever moves out, by a 転出届 or by a 転入通知 alone."""
+    moves: dict[tuple[date, str], list[int]] = {}
+    for draft in drafts:
+        for change in draft.changes:
+            if change.items.get("resident_status") == MOVED_OUT:
+                city = change.items.get("destination_city") or change.items.get("arrival_city")
+                moves.setdefault((draft.occurred_on.value, str(city or "")), []).append(change.resident_id)
+    for (day, city), movers in moves.items():
+        if protections.locked(movers, now=access.now):
+            protection_commands.switch_on_move_out(access, movers, occurred_on=day, destination=city)
 
 
 def _with_resident_codes(plan: Plan) -> list[Any]:
