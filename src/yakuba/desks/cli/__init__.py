@@ -13,7 +13,9 @@ commands = Commands(
     {
         "demo": ("demo", "架空の町をつくり、一年を過ごし、窓口の画面を開く"),
         "serve": ("serve", "窓口の画面を開く"),
-        "town": ("town", "架空の町をつくる"),
+        "town": ("town", "架空の町をつくる、証明書の認証者を登録する"),
+        "staff": ("staff", "職員のアカウントをつくる"),
+        "resident-codes": ("resident_codes", "住民票コードの在庫を受領する"),
         "residents": ("residents", "住民のファイルを取り込む・書き出す"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),
         "register": ("register", "住民票の記録の検証・積み直し"),

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -24,6 +23,7 @@ import click
 from yakuba.desks.cli.database import open_registers, open_server
 from yakuba.desks.cli.demo_year import YEAR_DAYS, Report, live_a_year
 from yakuba.desks.cli.japanese import JapaneseHelp, Unavailable
+from yakuba.desks.cli.pictures import terminal_picture
 from yakuba.desks.cli.serve import DEFAULT_PORT, choose_port, server_command
 from yakuba.desks.cli.town import Ahead
 from yakuba.settings.paths import ROOT, make_data_folder
@@ -204,10 +204,7 @@ def _make_accounts(demo: Demo) -> None:
 
 def account_text(demo: Demo) -> str:
     """アカウント: number, password, the second factor as address, picture and code."""
-    import segno
-
     address = otpauth_address(demo)
-    picture = _picture(segno.make(address, error="l"))
     return "\n".join(
         [
             "",
@@ -216,7 +213,7 @@ def account_text(demo: Demo) -> str:
             f"  パスワード  {demo.password}（二人とも同じ）",
             f"  第二要素    {demo.code()}。次のコードは `./yakuba demo --code`",
             f"              {address}",
-            picture,
+            terminal_picture(address),
         ]
     )
 
@@ -227,15 +224,6 @@ def otpauth_address(demo: Demo) -> str:
 
     key = b32encode(bytes.fromhex(demo.totp_key)).decode()
     return f"otpauth://totp/Yakuba:{USER}?secret={key}&issuer=Yakuba&algorithm=SHA1&digits=6&period={CODE_SECONDS}"
-
-
-def _picture(code: Any) -> str:
-    """The QR code in half blocks."""
-    from io import StringIO
-
-    out = StringIO()
-    code.terminal(out=out, compact=True)
-    return out.getvalue()
 
 
 # --- the desk ---

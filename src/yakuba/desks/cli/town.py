@@ -1,4 +1,4 @@
-"""`yakuba town`: made-up towns of any size, for trying out, teaching and measuring."""
+"""`yakuba town`: made-up towns of any size, for trying out, teaching and measuring; and who signs a town's certificates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,11 +19,12 @@ import django
 from yakuba.desks.cli.database import SETTINGS_MODULE, open_registers
 from yakuba.desks.cli.japanese import JapaneseGroup
 from yakuba.desks.cli.progress import progress_bar
+from yakuba.kernel.findings import RefusedError
 
 ACTOR = "S0001"
 
 
-@click.group(cls=JapaneseGroup, help="架空の町をつくる")
+@click.group(cls=JapaneseGroup, help="架空の町をつくる、証明書の認証者を登録する")
 def command() -> None:
     """The group itself does nothing."""
 
@@ -48,6 +50,47 @@ def create(residents: int, seed: int, until: datetime | None) -> None:
         f"記録 {result.records:,} 件、支援措置 {protected:,} 件を取り込みました。"
         + (f"{result.skipped_chunks} 区画は取り込み済みでした。" if result.skipped_chunks else "")
     )
+
+
+@command.command(help="証明書の認証者と公印を登録する（職務代理者には終わりの日を付ける）")
+@click.option("--name", required=True, metavar="氏名", help="認証者の氏名")
+@click.option("--title", metavar="職名", help="職名（既定は市区町村の長）")
+@click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="日", help="認証を始める日")
+@click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]), metavar="日", help="認証の終わりの日（その日まで）")
+@click.option(
+    "--seal",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="公印の画像（PNG・SVG）",
+)
+def certifier(name: str, title: str | None, starts_on: datetime, ends_on: datetime | None, seal: Path | None) -> None:
+    """From the first day on, certificates bear this name and seal."""
+    open_registers()
+    # Their imports need Django set up.
+    from django.conf import settings
+
+    from yakuba.law.municipality import municipality
+    from yakuba.registers.access.door import Access, Purpose
+    from yakuba.registers.documents.commands import add_certifier
+    from yakuba.services.certificates.rendering.content import Seal
+
+    image = seal.read_bytes() if seal else b""
+    if image and not Seal.is_readable(image):
+        click.secho(f"{seal} は公印の画像ではありません。PNG か SVG のファイルを指定してください。", fg="red", err=True)
+        raise SystemExit(1)
+    title = title or municipality(settings.MUNICIPALITY_CODE)["mayor_title"]
+    access = Access("command-line", Purpose.SYSTEM, datetime.now(UTC), place="yakuba town certifier")
+    try:
+        add_certifier(
+            access, title=title, name=name, starts_on=starts_on.date(), ends_on=ends_on.date() if ends_on else None,
+            seal=image,
+        )  # fmt: skip
+    except RefusedError as refused:
+        click.secho(str(refused), fg="red", err=True)
+        raise SystemExit(1) from None
+    click.echo(f"{title} {name} を {starts_on:%Y-%m-%d} からの認証者として登録しました。")
+    if not image:
+        click.echo("公印の画像がないため、証明書に公印は印刷されません。")
 
 
 def fill(ahead: Ahead, access: Any) -> tuple[Any, int]:

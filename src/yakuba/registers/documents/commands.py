@@ -122,7 +122,18 @@ def dispose(access: Access, document_id: int, *, reason: str) -> None:
 def add_certifier(
     access: Access, *, title: str, name: str, starts_on: date, ends_on: date | None = None, seal: bytes = b""
 ) -> int:
-    """認証者の登録: the mayor (ends_on None) or an acting mayor for a period, with the seal as PNG or SVG; returns the id."""
+    """認証者の登録: the mayor (ends_on None) or an acting mayor for a period, with the seal as PNG or SVG; returns the id.
+
+    Raises RefusedError when the last day is before the first.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        raise RefusedError(
+            [
+                error(
+                    "certifier-period", "終わりの日が始まりの日より前です。", "日付を確認してください。", item="ends_on"
+                )
+            ]
+        )
     row = Certifier.objects.create(
         title=title, name=name, starts_on=starts_on, ends_on=ends_on, seal=seal,
         entered_by=access.actor, entered_at=access.now,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+PNG = b"\x89PNG\r\n"
 SEAL_LIMIT_MM = 25.0
 MEMBERS_PER_SHEET = 4
 
@@ -138,13 +139,18 @@ class Seal:
     def __post_init__(self) -> None:
         if not 0 < self.size_mm <= SEAL_LIMIT_MM:
             raise ValueError(f"公印は{SEAL_LIMIT_MM:g}ミリメートル角以内です（標準仕様書5.6）: {self.size_mm:g}")
-        if not (self.is_png or self.image.lstrip().startswith((b"<svg", b"<?xml"))):
+        if not self.is_readable(self.image):
             raise ValueError("公印の画像はPNG又はSVGです。")
+
+    @staticmethod
+    def is_readable(image: bytes) -> bool:
+        """公印の画像か: whether these bytes begin as a PNG or an SVG does."""
+        return image.startswith(PNG) or image.lstrip().startswith((b"<svg", b"<?xml"))
 
     @property
     def is_png(self) -> bool:
         """Whether the image is a PNG; else it is an SVG."""
-        return self.image.startswith(b"\x89PNG\r\n")
+        return self.image.startswith(PNG)
 
 
 @dataclass(frozen=True, slots=True)
