@@ -131,6 +131,10 @@ def test_the_past_finds_the_person_as_the_register_stands_today() -> None:
     (struck,) = search(later(minutes=3), Criteria(text="港町5")).hits
     assert (struck.marks.is_struck, struck.resident_status) == (True, 2)
     assert search(later(minutes=3), Criteria(text="港町5", include_struck=False)).hits == []
+    staying = alone("山田　花子", "ヤマダ　ハナコ", birth="昭和61年4月1日", town="港町", block="5")
+    for typed in ("ヤマダ", "花子", "港町5"):
+        page = search(later(minutes=3), Criteria(text=typed, include_struck=False), limit=1)
+        assert ([hit.resident_id for hit in page.hits], page.after) == ([staying], None), typed
 
 
 def test_dates_numbers_and_words_together() -> None:

@@ -18,6 +18,7 @@ NAME_SCHEMA: Schema = {
     "kana_key": pl.String,
     "kanji_key": pl.String,
     "given_kana_key": pl.String,
+    "given_kanji_key": pl.String,
     "birth_date": pl.Date,
     "sex": pl.Int16,
     "grams": pl.List(pl.String),
@@ -50,12 +51,13 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("current").any(), pl.col("valid_from").max())
     )
     forms = [form.with_columns(pl.lit(rank).alias("rank")) for rank, form in enumerate(_forms(held))]
-    texts = pl.concat(forms).with_columns(pl.col("kana", "kanji", "given").fill_null(""))
+    texts = pl.concat(forms).with_columns(pl.col("kana", "kanji", "given", "given_kanji").fill_null(""))
     keyed = texts.select(
         "resident_id",
         _folded("kana", texts, kana_keys).alias("kana_key"),
         _folded("kanji", texts, kanji_keys).alias("kanji_key"),
         _folded("given", texts, kana_keys).alias("given_kana_key"),
+        _folded("given_kanji", texts, kanji_keys).alias("given_kanji_key"),
         "birth_date",
         "sex",
         "current",
@@ -71,34 +73,34 @@ def name_key_frame(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
-    """氏名, 旧氏, 通称, ローマ字, 漢字 as (kana, kanji, given) texts, in the order of `keys.name_rows`."""
+    """氏名, 旧氏, 通称, ローマ字, 漢字 as (kana, kanji, given, given_kanji) texts, in the order of `keys.name_rows`."""
     given_kana = _after_space("name_furigana")
     given = pl.coalesce("given_name", _after_space("name"))
+    also = ("birth_date", "sex", "current", "valid_from")
     former_kana = pl.concat_str(pl.col("former_family_name_furigana").fill_null(""), given_kana.fill_null(""))
     own = held.select(
         "resident_id", pl.coalesce("name_furigana", "name").alias("kana"), pl.col("name").alias("kanji"),
-        given_kana.alias("given"), "birth_date", "sex", "current", "valid_from",
+        given_kana.alias("given"), given.alias("given_kanji"), *also,
     )  # fmt: skip
     former = held.filter(pl.col("former_family_name").is_not_null()).select(
         "resident_id", former_kana.alias("kana"),
         pl.concat_str("former_family_name", given.fill_null("")).alias("kanji"), given_kana.alias("given"),
-        "birth_date", "sex", "current", "valid_from",
+        given.alias("given_kanji"), *also,
     )  # fmt: skip
     alias = held.filter(pl.col("alias").is_not_null()).select(
         "resident_id", pl.coalesce("alias_furigana", "alias").alias("kana"), pl.col("alias").alias("kanji"),
-        _after_space("alias_furigana").alias("given"), "birth_date", "sex", "current", "valid_from",
+        _after_space("alias_furigana").alias("given"), _after_space("alias").alias("given_kanji"), *also,
     )  # fmt: skip
+    none = pl.lit(None, dtype=pl.String)
     others = [
         held.filter(pl.col(column).is_not_null() & (pl.col(column) != pl.col("name").fill_null(""))).select(
             "resident_id",
             pl.col(column).alias("kana"),
             pl.col(column).alias("kanji"),
-            pl.lit(None, dtype=pl.String).alias("given"),
-            "birth_date",
-            "sex",
-            "current",
-            "valid_from",
-        )
+            none.alias("given"),
+            none.alias("given_kanji"),
+            *also,
+        )  # fmt: skip
         for column in ("roman_name", "kanji_name")
     ]
     return [own, former, alias, *others]

@@ -21,11 +21,12 @@ NUMBER_ITEMS = ("resident_code", "residence_card_number")
 
 
 class NameRow(NamedTuple):
-    """氏名の鍵 1行: kana and kanji folded for search, the given name's kana, and when and what sex."""
+    """氏名の鍵 1行: kana and kanji folded for search, those of the given name, and when and what sex."""
 
     kana_key: str
     kanji_key: str
     given_kana_key: str
+    given_kanji_key: str
     birth_date: date | None
     sex: int | None
 
@@ -36,19 +37,23 @@ def name_rows(items: Items) -> list[NameRow]:
     name, furigana = items.get("name") or "", items.get("name_furigana") or ""
     given_kana = furigana.partition("\u3000")[2]
     given = items.get("given_name") or name.partition("\u3000")[2]
-    rows = [NameRow(_kana(furigana or name), kanji_key(name), _kana(given_kana), birth_date, sex)]
+    own = kanji_key(given)
+    rows = [NameRow(_kana(furigana or name), kanji_key(name), _kana(given_kana), own, birth_date, sex)]
     former = items.get("former_family_name")
     if former:
         kana = _kana((items.get("former_family_name_furigana") or "") + given_kana)
-        rows.append(NameRow(kana, kanji_key(former + given), _kana(given_kana), birth_date, sex))
+        rows.append(NameRow(kana, kanji_key(former + given), _kana(given_kana), own, birth_date, sex))
     alias = items.get("alias")
     if alias:
         kana = items.get("alias_furigana") or ""
+        given_alias = kanji_key(alias.partition("\u3000")[2])
         rows.append(
-            NameRow(_kana(kana or alias), kanji_key(alias), _kana(kana.partition("\u3000")[2]), birth_date, sex)
+            NameRow(
+                _kana(kana or alias), kanji_key(alias), _kana(kana.partition("\u3000")[2]), given_alias, birth_date, sex
+            )
         )
     others = [other for other in (items.get("roman_name"), items.get("kanji_name")) if other and other != name]
-    return rows + [NameRow(_kana(other), kanji_key(other), "", birth_date, sex) for other in others]
+    return rows + [NameRow(_kana(other), kanji_key(other), "", "", birth_date, sex) for other in others]
 
 
 def _kana(text: str) -> str:

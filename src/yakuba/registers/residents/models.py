@@ -109,6 +109,7 @@ class NameKey(models.Model):
     kana_key = models.TextField(db_collation="C")
     kanji_key = models.TextField(db_collation="C")
     given_kana_key = models.TextField(db_collation="C")
+    given_kanji_key = models.TextField(db_collation="C")
     grams = ArrayField(models.TextField())
     birth_date = models.DateField(null=True)
     sex = models.SmallIntegerField(null=True)
@@ -119,6 +120,7 @@ class NameKey(models.Model):
             models.Index(fields=["birth_date", "resident_id"], name="name_birth_date"),
             models.Index(fields=["kana_key", "resident_id"], name="name_kana"),
             models.Index(fields=["given_kana_key", "resident_id"], name="name_given_kana"),
+            models.Index(fields=["given_kanji_key", "resident_id"], name="name_given_kanji"),
             models.Index(fields=["kanji_key", "resident_id"], name="name_kanji"),
             GinIndex(fields=["grams"], name="name_grams"),
         ]

@@ -61,11 +61,12 @@ _CLOSE = """
 UPDATE residents_residentrecord SET known_to = %s WHERE resident_id = %s AND valid_from = %s AND known_to IS NULL
 """
 _NAME = """
-INSERT INTO residents_namekey (resident_id, kana_key, kanji_key, given_kana_key, birth_date, sex, grams, current)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO residents_namekey
+    (resident_id, kana_key, kanji_key, given_kana_key, given_kanji_key, birth_date, sex, grams, current)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (resident_id, kana_key, kanji_key) DO UPDATE SET
-    given_kana_key = excluded.given_kana_key, birth_date = excluded.birth_date, sex = excluded.sex,
-    grams = excluded.grams, current = excluded.current
+    given_kana_key = excluded.given_kana_key, given_kanji_key = excluded.given_kanji_key,
+    birth_date = excluded.birth_date, sex = excluded.sex, grams = excluded.grams, current = excluded.current
 """
 _NAME_GONE = "DELETE FROM residents_namekey WHERE resident_id = %s AND kana_key = %s AND kanji_key = %s"
 _ADDRESS = """

@@ -32,6 +32,13 @@ UNION SELECT r.resident_id, h.household_number FROM residents_household h
 ORDER BY 1 LIMIT %(limit)s
 """
 
+_HERE = """
+EXISTS (
+    SELECT 1 FROM residents_residentrecord r WHERE r.resident_id = {k}.resident_id AND r.known_to IS NULL
+    AND r.valid_from <= %(today)s AND (r.valid_to IS NULL OR r.valid_to > %(today)s) AND r.resident_status = 1
+)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
@@ -79,20 +86,21 @@ def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
     if wanted.number:
         yield Tier(_by_number(access, wanted.number))
         return
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"today": access.today}
     row = _particulars(wanted, values)
+    here = [] if wanted.include_struck else [_HERE]
     if wanted.kana or wanted.name:
         names = _name_leads(wanted, values)
         also = _also_address(wanted, values)
-        yield from (Tier(find, bool(also)) for find in _in_order(names, row, also, values))
+        yield from (Tier(find, bool(also)) for find in _in_order(names, row, also + here, values))
         if names and not wanted.address and not (wanted.kana and wanted.name):
             # The word may be a place or a part of a building's name; it is asked for last.
             place = replace(wanted, kana="", name="", address=wanted.kana or wanted.name)
-            yield from _addresses(place, _not_found_by(names), values)
+            yield from _addresses(place, _not_found_by(names) + here, values)
     elif wanted.address:
-        yield from _addresses(wanted, [], {})
+        yield from _addresses(wanted, here, values)
     elif wanted.birth_date:
-        yield from map(Tier, _in_order([Lead("residents_namekey", "kana_key", ANY_ROW)], row, [], values))
+        yield from map(Tier, _in_order([Lead("residents_namekey", "kana_key", ANY_ROW)], row, here, values))
 
 
 def _not_found_by(leads: list[Lead]) -> list[str]:
@@ -115,9 +123,7 @@ def _name_leads(wanted: Criteria, values: dict[str, Any]) -> list[Lead]:
     if not key:
         return []
     values |= {"begins": key, "ends": key + LAST, "grams": bigrams(key), "inside": f"%{_like(key)}%"}
-    leads = [Lead("residents_namekey", column, _begins(column), starts_at="begins")]
-    if wanted.kana:
-        leads.append(Lead("residents_namekey", "given_kana_key", _begins("given_kana_key"), starts_at="begins"))
+    leads = [Lead("residents_namekey", each, _begins(each), starts_at="begins") for each in (column, f"given_{column}")]
     if len(key) > 1:
         inside = f"{{k}}.grams @> %(grams)s AND {{k}}.{column} LIKE %(inside)s"
         leads.append(Lead("residents_namekey", column, inside, by_key=False))
@@ -176,25 +182,34 @@ def _also_address(wanted: Criteria, values: dict[str, Any]) -> list[str]:
 def _in_order(leads: list[Lead], row: str, also: list[str], values: dict[str, Any]) -> Iterator[Find]:
     """One tier for each lead; whoever an earlier lead, or an earlier key of the same lead, finds is left to it.
 
-    `row` must hold of the row that is found, `also` of the person.
+    `row` must hold of the row that is found, `also` of the person. What is asked of the person stands outside the ordered
+    rows, so that it is asked only until the page is full.
     """
     for position, lead in enumerate(leads):
-        earlier = [f"({other.fits})" for other in leads[:position]]
+        before = [f"({other.fits})" for other in leads[:position]]
+        same_row = [f"NOT {each}" for each in before]
         if lead.by_key:
-            earlier.append(f"({lead.fits} AND {{k}}.{lead.column} < k.{lead.column})")
-        conditions = " AND ".join([lead.fits, row, *also]).format(k="k")
-        taken = f"({' OR '.join(earlier)}) AND {row}"
-        query = (
-            f"SELECT k.resident_id, k.{lead.column} FROM {lead.table} k WHERE {conditions}"
-            f" AND NOT {_some(lead.table, taken, of='k')}"
-        )
-        yield _tier(query, lead, values)
+            before.append(f"({lead.fits} AND {{k}}.{lead.column} < k.found_by)")
+        rows = " AND ".join([lead.fits, row, *same_row]).format(k="k")
+        people = [each.format(k="k") for each in also]
+        if before:
+            taken = f"({' OR '.join(before)}) AND {row}"
+            people.append(f"NOT {_some(lead.table, taken, of='k')}")
+        yield _tier(rows, " AND ".join(people) or ANY_ROW, lead, values)
 
 
-def _tier(query: str, lead: Lead, values: dict[str, Any]) -> Find:
-    by_id = "k.resident_id > %(resident_id)s ORDER BY k.resident_id"
-    by_key = f"(k.{lead.column}, k.resident_id) > (%(key)s, %(resident_id)s) ORDER BY k.{lead.column}, k.resident_id"
-    paged = f"{query} AND {by_key if lead.by_key else by_id} LIMIT %(limit)s"
+def _tier(rows: str, people: str, lead: Lead, values: dict[str, Any]) -> Find:
+    place, order = "k.resident_id > %(resident_id)s", ["resident_id"]
+    if lead.by_key:
+        place = f"(k.{lead.column}, k.resident_id) > (%(key)s, %(resident_id)s)"
+        order = [lead.column, "resident_id"]
+    ordered = ", ".join(f"k.{each}" for each in order)
+    found = ", ".join("found_by" if each == lead.column else each for each in order)
+    paged = (
+        f"SELECT resident_id, found_by FROM ("
+        f"SELECT k.resident_id, k.{lead.column} AS found_by FROM {lead.table} k WHERE {rows} AND {place} ORDER BY {ordered}"
+        f") k WHERE {people} ORDER BY {found} LIMIT %(limit)s"
+    )
 
     def tier(cursor: Any, key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
         entered_at = max(key, values.get(lead.starts_at, ""))
