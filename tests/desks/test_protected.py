@@ -67,7 +67,7 @@ def test_no_page_shows_where_a_protected_person_lives(hidden: dict[str, int], si
     client = sign_in()
     for address in PAGES:
         path = address.format(**hidden)
-        answer = client.get(path)
+        answer = client.get(path, follow=True)
         assert answer.status_code == 200, path
         found = leaks(answer)
         assert found == [], path

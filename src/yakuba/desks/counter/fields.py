@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from yakuba.kernel.dates import parse_date
 from yakuba.kernel.findings import Finding
@@ -20,3 +21,11 @@ def read_number(text: str | None) -> int | None:
     """整数, or None when the text is no number of at most 18 digits."""
     plain = (text or "").strip()
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 18 else None
+
+
+def read_uuid(text: str | None) -> UUID | None:
+    """鍵: a UUID, or None when the text is none."""
+    try:
+        return UUID((text or "").strip())
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yakuba.desks.counter.changes import change_rows
 from yakuba.desks.counter.events import FAMILIES, candidates, event_options, household_names
-from yakuba.desks.counter.fields import read_number
+from yakuba.desks.counter.fields import read_number, read_uuid
 from yakuba.desks.counter.forms import Box, Person, boxes, typed_form
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
@@ -28,6 +29,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.events import KINDS
 from yakuba.registers.residents.events.base import EventKind
+from yakuba.registers.residents.queries import desk as desk_queries
 
 ENTRY_RIGHTS = ("enter_events",)
 PATH = re.compile(r"[a-z_]+(\.\d{1,3}\.[a-z_]+)?")
@@ -40,6 +42,7 @@ class Scene:
 
     kind: EventKind
     query: str
+    draft_id: UUID | None
     resident_id: int | None = None
     event_id: str = ""
     subject: Subject | None = None
@@ -75,7 +78,12 @@ def choice(request: HttpRequest, access: Access) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
-    """届書の入力. POST enters it as 仮登録, or adds a row for one more person."""
+    """届書の入力. POST enters it as 仮登録, or adds a row for one more person.
+
+    The `draft` in the address is one form's own: it is entered under that id, so that sent twice it is entered once.
+    """
+    if request.method == "GET" and (target := _elsewhere(request, access, kind)):
+        return redirect(target)
     scene = _scene(request, access, kind, locking=True)
     if request.method == "GET":
         return _first(request, access, scene)
@@ -85,7 +93,7 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     if scene.read_only:
         return _draw(request, access, scene, typed, status=409)
     confirmed = request.POST.get("confirmed") == "1"
-    entered = registration.enter(access, kind, typed, confirmed=confirmed)
+    entered = registration.enter(access, kind, typed, confirmed=confirmed, entry_id=scene.draft_id)
     if entered.entry_id is None:
         preview = registration.check(access, kind, typed)
         return _draw(
@@ -174,9 +182,22 @@ def _kind(slug: str) -> EventKind:
     return KINDS[slug]
 
 
+def _elsewhere(request: HttpRequest, access: Access, kind: str) -> str:
+    """Where opening a form leads: to a form with an id of its own, or to what the form has already become."""
+    draft_id = read_uuid(request.GET.get("draft"))
+    if draft_id is None:
+        query = request.GET.copy()
+        query["draft"] = str(uuid4())
+        return f"{reverse('counter:event', args=[_kind(kind).slug])}?{query.urlencode()}"
+    if desk_queries.provisional(access, draft_id) is not None:
+        return reverse("counter:entry", args=[draft_id])
+    return ""
+
+
 def _scene(request: HttpRequest, access: Access, slug: str, *, locking: bool) -> Scene:
     resident_id = read_number(request.GET.get("resident"))
-    scene = Scene(_kind(slug), request.GET.urlencode(), resident_id, request.GET.get("event_id", ""))
+    draft_id = read_uuid(request.GET.get("draft"))
+    scene = Scene(_kind(slug), request.GET.urlencode(), draft_id, resident_id, request.GET.get("event_id", ""))
     if resident_id is not None:
         scene.subject = subject_of(access, resident_id)
         members = members_of(access, scene.subject)

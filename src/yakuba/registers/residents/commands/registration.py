@@ -104,23 +104,32 @@ def check(access: Access, kind: str, typed: Mapping[str, Any]) -> Preview:
 def enter(
     access: Access, kind: str, typed: Mapping[str, Any], *, confirmed: bool = False, entry_id: UUID | None = None
 ) -> Entered:
-    """仮登録. Errors stop; alerts stop until `confirmed`. The people concerned are held until 本登録 or withdrawal."""
+    """仮登録. Errors stop; alerts stop until `confirmed`. The people concerned are held until 本登録 or withdrawal.
+
+    With an `entry_id` that is there already nothing is entered anew: it is the same form, sent twice.
+    """
     require(access, "enter_events")
     _require_for_kind(access, kind)
     with transaction.atomic():
-        form, _, plan, findings = _plan(access, KINDS[kind], typed, locking=True)
+        if entry_id is not None and ProvisionalEntry.objects.filter(id=entry_id).exists():
+            return Entered(entry_id)
+        form, _, plan, findings = _plan(access, KINDS[kind], typed, locking=True, own_entry=entry_id)
         found = [*form.findings, *findings, *plan.findings]
         if has_errors(found) or (found and not confirmed):
             return Entered(None, found)
         subjects = sorted(touched(plan))
-        entry = ProvisionalEntry.objects.create(
+        entry, is_first = ProvisionalEntry.objects.get_or_create(
             id=entry_id or uuid4(),
-            kind=kind,
-            form=sealed(typed),
-            subjects=subjects,
-            entered_by=access.actor,
-            entered_at=access.now,
+            defaults={
+                "kind": kind,
+                "form": sealed(typed),
+                "subjects": subjects,
+                "entered_by": access.actor,
+                "entered_at": access.now,
+            },
         )
+        if not is_first:
+            return Entered(entry.id)
         ProvisionalHold.objects.bulk_create(ProvisionalHold(resident_id=each, entry=entry) for each in subjects)
         access_commands.record(access, "event.enter", subjects, {"kind": kind, "entry": str(entry.id)})
     return Entered(entry.id, found)

@@ -1,0 +1,96 @@
+"""届書の入力: entered once however often it is sent, and never lost."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from tests.desks.clerks import ALL_RIGHTS, SignIn
+from tests.flows.town import settle
+
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.residents.models import ProvisionalEntry
+
+pytestmark = pytest.mark.django_db
+MOVE_IN = {
+    "occurred_on": "R8.11.1", "notified_on": "R8.11.2", "town": "緑町", "block": "3番4号", "postal_code": "9990002",
+    "origin_prefecture": "東京都", "origin_city": "千代田区", "origin_town": "丸の内一丁目", "origin_block": "1番1号",
+    "people.0.resident_kind": "1", "people.0.name": "森田\u3000健", "people.0.name_furigana": "モリタ\u3000ケン",
+    "people.0.sex": "1", "people.0.birth_date": "H2.4.5", "people.0.relationship": "世帯主",
+    "people.0.honseki_prefecture": "東京都", "people.0.honseki_city": "千代田区", "people.0.honseki_town": "丸の内一丁目",
+    "people.0.honseki_lot": "1番地", "people.0.koseki_head": "森田\u3000健", "confirmed": "1",
+}  # fmt: skip
+"""転入届 of somebody who was never here."""
+
+
+@pytest.fixture
+def town(db: None) -> dict[str, int]:
+    """見本の町."""
+    return settle(Access("S0009", Purpose.MIGRATION, datetime.now(UTC), rights=frozenset(ALL_RIGHTS)))
+
+
+def opened(client: Client, kind: str, query: str = "") -> str:
+    """The form's address, as it stands in the browser when the form has opened."""
+    answer = client.get(f"/events/{kind}/{query}", follow=True)
+    assert answer.status_code == 200
+    return str(answer.redirect_chain[-1][0]) if answer.redirect_chain else f"/events/{kind}/{query}"
+
+
+def entered(answer: Any) -> str:
+    """The address of the 仮登録 that a sent form became."""
+    assert answer.status_code == 302, re.findall(r'class="finding.*?</div>', answer.content.decode())
+    assert answer["Location"].startswith("/entries/")
+    return str(answer["Location"])
+
+
+def test_a_form_sent_twice_is_entered_once(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    form = opened(client, "domestic_move_in")
+    first, second = (entered(client.post(form, MOVE_IN)) for _ in range(2))
+    assert first == second
+    assert ProvisionalEntry.objects.count() == 1
+    client.post(f"{first}register/")
+    assert entered(client.post(form, MOVE_IN)) == first, "registered meanwhile, and still the same"
+    assert entered(client.get(form)) == first, "the way back in the browser leads to what was entered"
+
+
+def test_two_forms_of_one_kind_are_two_entries(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    forms = [opened(client, "domestic_move_in") for _ in range(2)]
+    assert len({entered(client.post(form, MOVE_IN)) for form in forms}) == 2
+
+
+def test_a_form_about_somebody_sent_twice_is_entered_once(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    resident_id = town["青木\u3000一"]
+    form = opened(client, "death", f"?resident={resident_id}")
+    typed = {"occurred_on": "R8.11.1", "residents": [str(resident_id)], "confirmed": "1"}
+    assert entered(client.post(form, typed)) == entered(client.post(form, typed))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["domestic_move_in", "death"])
+def test_two_clicks_at_the_same_moment_are_one_entry(kind: str, sign_in: SignIn) -> None:
+    resident_id = settle(Access("S0009", Purpose.MIGRATION, datetime.now(UTC), rights=frozenset(ALL_RIGHTS)))[
+        "青木\u3000一"
+    ]
+    client = sign_in()
+    form = opened(client, kind, f"?resident={resident_id}" if kind == "death" else "")
+    typed: Any = MOVE_IN
+    if kind == "death":
+        typed = {"occurred_on": "R8.11.1", "residents": [str(resident_id)], "confirmed": "1"}
+
+    def click(_: int) -> str:
+        try:
+            return entered(client.post(form, typed))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as clicks:
+        assert len(set(clicks.map(click, range(3)))) == 1
+    assert ProvisionalEntry.objects.count() == 1
