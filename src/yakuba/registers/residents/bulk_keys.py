@@ -100,7 +100,7 @@ def _forms(held: pl.DataFrame) -> list[pl.DataFrame]:
             none.alias("given"),
             none.alias("given_kanji"),
             *also,
-        )  # fmt: skip
+        )
         for column in ("roman_name", "kanji_name")
     ]
     return [own, former, alias, *others]
