@@ -58,6 +58,8 @@ def create_account(
         place=place,
         starts_on=starts_on,
         ends_on=ends_on,
+        rights_by=access.actor,
+        password_by=access.actor,
     )
     findings += _password_findings(password, person)
     if findings:
@@ -88,6 +90,7 @@ def set_rights(access: Access, username: str, rights: Iterable[str]) -> None:
             ]
         )
     _give(person, rights)
+    _set_by(access, person, "rights_by")
     access_commands.record(access, "staff.rights", [], {"username": username, "rights": sorted(rights)})
 
 
@@ -122,6 +125,7 @@ def set_password(access: Access, username: str, password: str) -> None:
         raise RefusedError(findings)
     person.set_password(password)
     person.save(update_fields=["password"])
+    _set_by(access, person, "password_by")
     access_commands.record(access, "staff.password", [], {"username": username})
 
 
@@ -135,6 +139,7 @@ def add_totp_device(access: Access, username: str, *, key: str | None = None) ->
     TOTPDevice.objects.filter(user=person).delete()
     chosen = {"key": key} if key else {}
     device = TOTPDevice.objects.create(user=person, name=username, confirmed=True, **chosen)
+    _set_by(access, person, "second_factor_by")
     access_commands.record(access, "staff.second-factor", [], {"username": username})
     return str(device.config_url)
 
@@ -150,6 +155,13 @@ def _account(username: str) -> StaffAccount:
         return StaffAccount.objects.select_for_update(of=("self",)).get(username=username)
     except StaffAccount.DoesNotExist as missing:
         raise UnknownAccountError(username) from missing
+
+
+def _set_by(access: Access, person: StaffAccount, what: str) -> None:
+    """Whoever has taken an account over cannot hide it by setting the same once more as that account."""
+    if access.actor != person.username:
+        setattr(person, what, access.actor)
+        person.save(update_fields=[what])
 
 
 def _give(person: StaffAccount, rights: Iterable[str]) -> None:

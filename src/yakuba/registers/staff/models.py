@@ -10,7 +10,8 @@ class StaffAccount(AbstractUser):
     """職員アカウント. `username` is the 職員番号; the second factor is a TOTP device of django-otp.
 
     `starts_on` and `ends_on` are the first and the last day on which the account may sign in, so that a transfer can be
-    entered beforehand.
+    entered beforehand. `rights_by`, `password_by`, `second_factor_by` name the account that last set these: it could act
+    as this one, so the two together are one person (`queries.controls`). What the holder sets changes nothing in them.
     """
 
     display_name = models.TextField()
@@ -18,6 +19,9 @@ class StaffAccount(AbstractUser):
     place = models.TextField(default="")
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
+    rights_by = models.TextField(default="")
+    password_by = models.TextField(default="")
+    second_factor_by = models.TextField(default="")
 
     class Meta:
         permissions = [

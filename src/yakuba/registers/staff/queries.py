@@ -33,6 +33,15 @@ JOIN django_content_type content ON content.id = permission.content_type_id
      AND content.app_label = 'staff' AND content.model = 'staffaccount'
 WHERE permission.id IN (SELECT permission_id FROM staff_staffaccount_user_permissions WHERE staffaccount_id = %s)
 """
+_CONTROLS = """
+WITH RECURSIVE setter (username) AS (
+    SELECT unnest(ARRAY[rights_by, password_by, second_factor_by]) FROM staff_staffaccount WHERE username = %(account)s
+    UNION
+    SELECT unnest(ARRAY[rights_by, password_by, second_factor_by])
+    FROM setter JOIN staff_staffaccount account USING (username)
+)
+SELECT EXISTS (SELECT 1 FROM setter WHERE username = %(actor)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,13 @@ def rights_of(account_id: int) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(_RIGHTS, [account_id])
         return frozenset(codename for (codename,) in cursor.fetchall())
+
+
+def controls(actor: str, account: str) -> bool:
+    """設定した職員か: whether the actor last set the account's rights, password or second factor, or those of one who did."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTROLS, {"actor": actor, "account": account})
+        return bool(cursor.fetchone()[0])
 
 
 def holders_of(right: str, *, today: date) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yakuba.kernel.findings import Refusal, RefusedError
 from yakuba.registers.access.door import Access
 
-from .queries import RIGHTS
+from .queries import RIGHTS, controls
 
 ARTICLE = "住民記録システム標準仕様書 10.3"
 
@@ -22,3 +22,19 @@ def require(access: Access, *rights: str) -> None:
     raise RefusedError(
         refusal=Refusal(f"「{wanted}」の権限がありません。", ARTICLE, "権限を持つ職員に依頼してください。")
     )
+
+
+def require_second_person(access: Access, proposer: str) -> None:
+    """二人目の確認: passes when neither the account that confirms nor the one that proposed could act as the other.
+
+    Raises RefusedError with a Refusal where one has set the other's rights, password or second factor, straight or
+    through a third account (national specification 3.4, 10.3): two accounts of one person are one person.
+    """
+    for setter, account in ((proposer, access.actor), (access.actor, proposer)):
+        if controls(setter, account):
+            ground = (
+                f"職員 {account} の権限・パスワード・第二要素は {setter} が設定したもので、二人での確認になりません。"
+            )
+            raise RefusedError(
+                refusal=Refusal(ground, ARTICLE, "どちらの設定にも関わっていない職員に依頼してください。")
+            )

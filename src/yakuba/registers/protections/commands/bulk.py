@@ -16,7 +16,7 @@ from yakuba.registers.access.door import Access
 from yakuba.registers.protections import queries
 from yakuba.registers.protections.errors import UnknownProtectionError
 from yakuba.registers.protections.models import BulkEnd, Protection
-from yakuba.registers.staff.rights import require
+from yakuba.registers.staff.rights import require, require_second_person
 
 from .releases import ARTICLE
 from .steps import add_step, end
@@ -63,6 +63,7 @@ def confirm_bulk_end(access: Access, bulk_id: int) -> list[queries.BulkLine]:
     if proposal.proposed_by == access.actor:
         ground = "一括終了を起案した職員は、自分で確認することはできません。"
         raise RefusedError(refusal=Refusal(ground, ARTICLE, "別の支援措置責任者に依頼してください。"))
+    require_second_person(access, proposal.proposed_by)
     # The rows are taken first: whoever extends or changes one of these measures has done so, or waits.
     held = Protection.objects.select_for_update(of=("self",)).filter(pk__in=map(int, proposal.seen)).order_by("id")
     protections = {protection.pk: protection for protection in held}

@@ -13,7 +13,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import terms
 from yakuba.registers.protections.models import ProtectedPerson, Protection, ProtectionStep
-from yakuba.registers.staff.rights import require
+from yakuba.registers.staff.rights import require, require_second_person
 
 from .steps import add_step, end, locked_ids, running
 
@@ -125,6 +125,7 @@ def confirm_end(access: Access, protection_id: int, *, reason: str = "") -> list
         )
     if last.actor == access.actor:
         raise _needs_another("終了を起案した職員は、自分で確認することはできません。")
+    require_second_person(access, last.actor)
     people = end(access, protection)
     add_step(access, protection, "ended", reason=reason)
     access_commands.record(access, "protection.end", people, {"protection": protection_id})

@@ -15,7 +15,7 @@ from yakuba.registers.access.door import Access
 from yakuba.registers.protections import queries, terms
 from yakuba.registers.protections.errors import UnknownProtectionError
 from yakuba.registers.protections.models import OutputRelease
-from yakuba.registers.staff.rights import require
+from yakuba.registers.staff.rights import require, require_second_person
 
 ARTICLE = "住民記録システム標準仕様書 3.4"
 
@@ -56,9 +56,10 @@ def request_release(access: Access, *, resident_id: int, output: str, reason: st
 def approve_release(access: Access, release_id: int, *, reason: str = "") -> None:
     """交付の許可: by a responsible person, never the one who asked; usable once, within the town's release minutes.
 
-    Raises RefusedError (right `release_protections`; the same account; already decided).
+    Raises RefusedError (right `release_protections`; the same account, or one that set up the other; already decided).
     """
     release = _undecided(access, release_id)
+    require_second_person(access, release.requested_by)
     release.decided_by, release.approved_at, release.decision_reason = access.actor, access.now, reason
     release.lapses_at = access.now + terms.release_lifetime()
     release.save(update_fields=["decided_by", "approved_at", "decision_reason", "lapses_at"])
