@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.commands.refold import verify
 from yakuba.registers.residents.queries.histories import all_histories, histories_of
+from yakuba.registers.residents.queries.people import person
 
 ACCESS = Access(
     "S0001", Purpose.MIGRATION, datetime(2026, 11, 23, 1, tzinfo=UTC), rights=frozenset({"view_individual_numbers"})
@@ -119,3 +120,30 @@ def test_numbers_given_out_after_an_import_are_new() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT last_value FROM resident_body) >= max(id), count(*) FROM residents_resident")
         assert cursor.fetchone() == (True, 1000)
+
+
+def test_a_row_that_goes_back_stands_in_the_register_as_in_the_file(tmp_path: Path) -> None:
+    header, rows = read_sample()
+    at = next(at for at, row in enumerate(rows) if row["氏名"] == "福田　英吉")
+    filed = {"処理年月日": "2026-07-05", "操作年月日": "2026-07-05", "異動届出年月日": "2026-06-20"}
+    left = {
+        **filed,
+        "異動事由": "21",
+        "異動年月日": "2026-07-01",
+        "住民状態": "2",
+        "消除の事由": "21",
+        "消除の異動年月日": "2026-07-01",
+    }
+    arrived = {"異動事由": "43", "異動年月日": "2026-06-28", "消除の異動年月日": "2026-06-28", "操作時刻": "11:00:00"}
+    rows[at] = {**rows[at], "最新フラグ": "0"}
+    rows.insert(at + 1, {**rows[at], **left, "個人履歴番号": "2"})
+    rows.insert(at + 2, {**rows[at + 1], **arrived, "個人履歴番号": "3", "最新フラグ": "1"})
+    path = tmp_path / "back.csv"
+    path.write_bytes(as_bytes(header, rows))
+    assert _import(path).findings == []
+    assert _export() == path.read_bytes()
+    resident_id = histories_of(ACCESS, [rows[at]["宛名番号"]]).residents["id"][0]
+    found = person(ACCESS, resident_id, valid_on=date(2026, 6, 29), known_at=datetime(2026, 11, 23, tzinfo=UTC))
+    assert found is not None
+    assert (found.items["resident_status"], found.items["struck_on"]) == (2, date(2026, 6, 28))
+    assert verify(workers=1).findings == []

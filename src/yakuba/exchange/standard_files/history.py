@@ -1,6 +1,7 @@
 """異動から行へ: the entries of people, added up again to one row of all items per history number, as text.
 
-A row shows the items after its entry, in the order of 個人履歴番号; an entry that a later one voids counts until then.
+A row shows the items after its entry, in the order of 個人履歴番号, as the last slice of the record has them: an entry
+that a later one voids counts until then, and of two days the later one has the last word.
 What the register derives is made here: 最新フラグ, 続柄コードと表記, 不詳フラグ.
 """
 
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from yakuba.exchange.standard_files.backdated import going_back, newest
 from yakuba.exchange.standard_files.layout import Column, columns
 from yakuba.exchange.standard_files.rows import LINKS, relationship_text
 from yakuba.registers.residents.columns import ITEM_KINDS
+from yakuba.registers.residents.fold import Entry
 from yakuba.registers.residents.frames import TownPart
 
 
@@ -38,10 +41,13 @@ def to_rows(part: TownPart, *, town_code: str | None = None) -> pl.DataFrame:
 
 def _states(part: TownPart) -> pl.DataFrame:
     """The entries with every item as it stands after them."""
-    entries = part.entries.sort("resident_id", "history_number")
-    voiding = entries.filter(pl.col("voids_event_id").is_not_null())["resident_id"].unique()
-    plain = _forward(entries.filter(~pl.col("resident_id").is_in(voiding.to_list())))
-    return pl.concat([plain, _replayed(entries.filter(pl.col("resident_id").is_in(voiding.to_list())))])
+    days = part.events.select(pl.col("id").alias("event_id"), "occurred_on", "recorded_at")
+    dated = part.entries.join(days, on="event_id", how="left").sort("resident_id", "history_number")
+    voiding = dated.filter(pl.col("voids_event_id").is_not_null()).select("resident_id")
+    apart = pl.concat([voiding, going_back(dated)]).unique()
+    plain = _forward(dated.join(apart, on="resident_id", how="anti", maintain_order="left"))
+    replayed = _replayed(dated.join(apart, on="resident_id", how="semi", maintain_order="left"))
+    return pl.concat([plain, replayed]).drop("occurred_on", "recorded_at")
 
 
 def _forward(entries: pl.DataFrame) -> pl.DataFrame:
@@ -60,22 +66,23 @@ def _forward(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.with_columns(carried)
 
 
-def _replayed(entries: pl.DataFrame) -> pl.DataFrame:
-    """The same for the few people with voided entries: added up anew at each entry, without those voided by then."""
+def _replayed(dated: pl.DataFrame) -> pl.DataFrame:
+    """The same for the few people whose entries void others or go back: added up anew at each entry."""
     states = []
-    items = [name for name in ITEM_KINDS if name in entries.columns]
-    for _, mine in entries.group_by("resident_id", maintain_order=True):
-        rows = mine.to_dicts()
-        for count in range(1, len(rows) + 1):
-            voided = {row["voids_event_id"] for row in rows[:count]}
-            state: dict[str, object] = {}
-            for row in rows[:count]:
-                if row["event_id"] in voided:
-                    continue
-                cleared = row["cleared"] or ()
-                state |= {name: row[name] for name in items if row[name] is not None or name in cleared}
-            states.append({**rows[count - 1], **{name: state.get(name) for name in items}})
-    return pl.DataFrame(states, schema=entries.schema)
+    items = [name for name in ITEM_KINDS if name in dated.columns]
+    for _, mine in dated.group_by("resident_id", maintain_order=True):
+        laid: list[Entry] = []
+        for row in mine.iter_rows(named=True):
+            said = {name: row[name] for name in items if row[name] is not None}
+            laid.append(
+                Entry(
+                    row["event_id"], row["occurred_on"], row["recorded_at"], said, tuple(row["cleared"] or ()),
+                    row["voids_event_id"], row["history_number"],
+                )
+            )  # fmt: skip
+            state = newest(laid)
+            states.append({**row, **{name: state.get(name) for name in items}})
+    return pl.DataFrame(states, schema=dated.schema)
 
 
 def _text(column: Column, town_code: str | None) -> pl.Expr:

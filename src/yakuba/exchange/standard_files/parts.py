@@ -1,6 +1,7 @@
 """行から異動へ: whole people, as rows of their history, become a part of a town (events, entries) for the load.
 
-The first row of a person sets all items; a later one holds what it changes, and names what it blanks. Rows of several
+The first row of a person sets all items; a later one holds what it changes, and names what it blanks (`backdated` has the
+people whose rows go back in time). Rows of several
 people with the same 異動事由, days, 世帯番号 and 操作 share one event. 操作年月日・操作時刻 is when the town knew; where two rows
 of one person carry the same instant, 個人履歴番号 decides the order and their events are that person's alone.
 """
@@ -12,6 +13,7 @@ from uuid import UUID, uuid5
 
 import polars as pl
 
+from yakuba.exchange.standard_files.backdated import Unlaid, going_back, lay
 from yakuba.exchange.standard_files.check import Checked
 from yakuba.exchange.standard_files.layout import columns
 from yakuba.exchange.standard_files.reading import BLOCK_ROWS, LINE, read_blocks
@@ -74,6 +76,11 @@ def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
 
 def to_part(rows: pl.DataFrame) -> TownPart:
     """一区画: from text rows as `people` gives them. Identifiers are the part's own, from 0."""
+    return laid(rows)[0]
+
+
+def laid(rows: pl.DataFrame) -> tuple[TownPart, list[Unlaid]]:
+    """一区画, and the rows after which the register's newest state would not be the row (`resident_id` is the part's own)."""
     residents = _numbered(rows, "addressee_number")
     households = _numbered(rows, "household_number")
     typed = _typed(rows, residents, households)
@@ -86,13 +93,18 @@ def to_part(rows: pl.DataFrame) -> TownPart:
         nulls_equal=True,
         maintain_order="left",
     )
-    return TownPart(
+    apart = going_back(typed)
+    plain = _deltas(typed.join(apart, on="resident_id", how="anti", maintain_order="left"))
+    back, unlaid = lay(typed.join(apart, on="resident_id", how="semi", maintain_order="left"))
+    entries = pl.concat([conform(plain, ENTRY_SCHEMA), back]) if back.height else conform(plain, ENTRY_SCHEMA)
+    part = TownPart(
         residents=conform(residents, RESIDENT_SCHEMA),
         households=conform(households, HOUSEHOLD_SCHEMA),
         events=conform(events, EVENT_SCHEMA),
-        entries=conform(_deltas(typed), ENTRY_SCHEMA),
+        entries=entries,
         individual_numbers=_individual_numbers(typed),
     )
+    return part, unlaid
 
 
 def _numbered(rows: pl.DataFrame, name: str) -> pl.DataFrame:
