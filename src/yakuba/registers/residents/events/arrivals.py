@@ -17,6 +17,7 @@ from yakuba.registers.residents.fold import Items
 from .addresses import destination
 from .base import FOREIGN, HEAD, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Plan, Subjects
 from .checks import check_dates, check_later, check_new_people, check_one_head, required, two_heads
+from .departure import check_household_since
 from .law import days, period
 from .people import (
     ADDRESS_FIELDS,
@@ -72,6 +73,8 @@ def plan_entry(kind: EventKind, form: Form, context: Context, origin: Items, mor
     findings += wrong
     place, household = _household(form, context, day, people, address)
     findings += household
+    returning = entering(form).resident_ids
+    findings += check_household_since(context, [place.household_id], day.value, list(returning), "household_id")
     order = _places(people, place)
     by_day: dict[RegisterDate, list[Change]] = {day: []}
     for position, row in enumerate(people):

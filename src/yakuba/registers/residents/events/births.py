@@ -13,6 +13,7 @@ from yakuba.registers.residents.fold import Items
 from .addresses import address_of
 from .base import FOREIGN, HEAD, JAPANESE, Change, Context, EventKind, FieldSpec, Form, Person, Plan, Subjects
 from .checks import check_dates, check_new_people, check_residents, chosen, required, two_heads
+from .departure import check_household_since
 from .people import AUTHORITY_NOTIFIED, HONSEKI, NOTICE, OCCURRED_NOTED, PERSON_FIELDS, check_people, first_items
 from .placing import last_place
 
@@ -43,6 +44,7 @@ def _plan_birth(kind: EventKind, form: Form, context: Context) -> Plan:
         return Plan(
             [*findings, error("empty-household", message, "世帯と出生日を確かめてください。", item="household_id")]
         )
+    findings += check_household_since(context, [household_id], day.value, (), "household_id")
     if any(row.get("relationship") == HEAD for row in form.people()):
         findings.append(two_heads("生まれた子は世帯主になりません。"))
     head, listed = context.head(household_id, day.value), last_place(context, household_id, day.value)

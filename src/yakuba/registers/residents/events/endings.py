@@ -10,7 +10,7 @@ from yakuba.registers.residents.fold import Items
 
 from .base import DEAD, STRUCK, Change, Context, EventKind, FieldSpec, Form, Person, Plan
 from .checks import STRUCK_STATUSES, check_dates, check_residents, chosen, later_statuses, name_of, present
-from .departure import after_departure
+from .departure import after_departure, check_household_since
 from .moves import check_same_household, chosen_with_household, household_of
 from .people import AUTHORITY_NOTIFIED, NOTICE, OCCURRED, OCCURRED_NOTED, RESIDENTS
 
@@ -25,6 +25,9 @@ def _planner(status: int) -> Callable[[EventKind, Form, Context], Plan]:
         people = present(context, ids)
         household_id = household_of(people, day)
         findings += check_same_household(people, household_id, day)
+        head = context.head(household_id, day.value) if household_id is not None else None
+        if head is None or head.resident_id in ids:
+            findings += check_household_since(context, [household_id], day.value, ids)
         items: Items = {"resident_status": status, "struck_reason": kind.reason, "struck_on": day.value}
         if day.note:
             items["struck_on_note"] = day.note

@@ -9,7 +9,7 @@ from yakuba.kernel.findings import Finding, error
 
 from .base import HEAD, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Person, Plan, Subjects
 from .checks import check_dates, check_residents, chosen, present
-from .departure import after_departure
+from .departure import after_departure, check_household_since
 from .moves import check_same_household, chosen_with_household, household_of
 from .people import AUTHORITY_NOTIFIED, NOTICE, NOTICE_FIELDS, OCCURRED, RESIDENTS
 from .placing import (
@@ -35,6 +35,7 @@ def _plan_head_change(kind: EventKind, form: Form, context: Context) -> Plan:
         return Plan(findings)
     if heads[0].at(day.value).get("relationship") == HEAD:
         findings.append(error("already-head", "既に世帯主です。", "別の人を選んでください。", item="new_head_id"))
+    findings += check_household_since(context, [household_id], day.value, ids, "new_head_id")
     pairs = pairs_on(context.members(household_id, day.value), day.value)
     changes, more = place_members(pairs, pairs, ids[0], household_id, typed_relationships(form))
     return Plan([*findings, *more], [kind.draft(form, day, changes)])
@@ -51,6 +52,7 @@ def _plan_split(kind: EventKind, form: Form, context: Context) -> Plan:
     if household_id is None:
         return Plan(findings)
     findings += check_same_household(people, household_id, day)
+    findings += check_household_since(context, [household_id], day.value, ids)
     everyone = pairs_on(context.members(household_id, day.value), day.value)
     if len(people) == len(everyone):
         message = "世帯の全員を分離することはできません。"
@@ -78,11 +80,13 @@ def _join_planner(*, whole: bool) -> Callable[[EventKind, Form, Context], Plan]:
         findings += check_same_household(people, source, day)
         if whole:
             people = context.members(source, day.value)
+        movers = [person.resident_id for person in people]
+        findings += check_household_since(context, [source, target[0]], day.value, movers)
         findings += _check_target(context, target[0], source, day)
         findings += _check_address(context, people, target[0], day)
         placed, more = join_household(context, day.value, people, target[0], typed_relationships(form))
         changes = [Change(each, items) for each, items in placed.items()]
-        left_findings, left = after_departure(context, source, [person.resident_id for person in people], day)
+        left_findings, left = after_departure(context, source, movers, day)
         return Plan([*findings, *more, *left_findings], [kind.draft(form, day, changes), *left])
 
     return plan

@@ -26,7 +26,7 @@ from .checks import (
     present,
     unknown_resident,
 )
-from .departure import after_departure
+from .departure import after_departure, check_household_since
 from .law import days
 from .moves import check_same_household, chosen_with_household, household_of
 from .past_events import companions
@@ -69,6 +69,7 @@ def _planner(specs: tuple[FieldSpec, ...]) -> Planner:
         people = present(context, ids)
         household_id = household_of(people, day)
         findings += check_same_household(people, household_id, day)
+        findings += check_household_since(context, [household_id], day.value, ids)
         findings += [finding for person in people for finding in _check_planned(person, day.value)]
         notified, late, notice = _notice(form, day.value)
         items: Items = {

@@ -9,7 +9,7 @@ from yakuba.registers.residents.fold import Items
 from .addresses import ADDRESS, WRITTEN, destination, same_address
 from .base import FOREIGN, NEW_HOUSEHOLD, Change, Context, EventKind, FieldSpec, Form, Person, Plan, Subjects
 from .checks import check_dates, check_residents, chosen, present
-from .departure import after_departure
+from .departure import after_departure, check_household_since
 from .people import ADDRESS_FIELDS, JOINED, NOTICE, NOTICE_FIELDS, RESIDENTS
 from .placing import (
     RELATIONSHIPS,
@@ -50,6 +50,7 @@ def _plan_move_within(kind: EventKind, form: Form, context: Context) -> Plan:
     people = present(context, ids)
     household_id = household_of(people, day)
     findings += check_same_household(people, household_id, day)
+    findings += check_household_since(context, [household_id, *form.ids("household_id")], day.value, ids)
     address, wrong = destination(form, context, day.value)
     findings += wrong
     if not people or household_id is None or not address:
