@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -18,10 +20,13 @@ from tests.registers.residents.counter import (
     view,
 )
 
+from yakuba.kernel.findings import RefusedError, Severity
 from yakuba.registers.access.door import Purpose
+from yakuba.registers.access.queries import access_records
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.queries import people as people_queries
 from yakuba.registers.residents.queries.histories import all_histories
+from yakuba.registers.residents.queries.search import Criteria, search
 from yakuba.registers.residents.screen import HIDDEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stock")]
@@ -56,7 +61,7 @@ def test_who_left_a_protected_household_does_not_show_its_address() -> None:
     assert {piece.items["town"] for piece in people_queries.lanes(access, taro)} == {HIDDEN}
     assert view(father, access=access).items["town"] == "緑町"
     hidden: set[int] = set()
-    (part,) = all_histories(access, individual_numbers=False, hidden=hidden)
+    (part,) = all_histories(access, individual_numbers=False, hidden=hidden, stopped=set())
     assert hidden == {hanako, taro}
     assert set(part.entries["previous_town"].drop_nulls()) == set()
 
@@ -77,3 +82,71 @@ def test_whoever_moved_away_from_a_former_housemate_tells_nothing_by_staying() -
     access = later(minutes=10)
     assert view(taro, access=access).is_hidden
     assert not view(hanako, access=access).is_hidden
+
+
+# --- 抑止 (national specification 3.1) ---
+
+
+def restrict(process: str, level: str, *, days: int = -1, **subject: int) -> int:
+    access = replace(later(minutes=5), rights=frozenset({"set_restrictions"}), purpose=Purpose.PROTECTION)
+    return protections.set_restriction(
+        access,
+        processes=[process],
+        level=level,
+        reason="虚偽届のおそれ",
+        starts_on=TODAY + timedelta(days=days),
+        **subject,
+    )
+
+
+def test_a_restriction_on_inquiries_refuses_the_page_and_hides_in_the_household() -> None:
+    hanako, taro = household_of(HANAKO, TARO)
+    restrict("inquiry", "error", resident_id=hanako)
+    access = later(minutes=10)
+    for ask in (partial(view, hanako, access=access), partial(people_queries.lanes, access, hanako)):
+        with pytest.raises(RefusedError) as refused:
+            ask()
+        assert [each.rule for each in refused.value.findings] == ["restricted"]
+    kept = access_records(replace(access, rights=frozenset({"view_access_records"})), subject=hanako)
+    assert {"residents.person", "residents.lanes"} <= {record.action for record in kept}
+    together = people_queries.household(
+        access, items(taro, access=access)["household_id"], valid_on=TODAY, known_at=access.now
+    )
+    assert [(each.is_hidden, each.marks.is_restricted) for each in together] == [(True, True), (False, False)]
+    assert people_queries.history(access, hanako)[0].items["town"] == HIDDEN
+    named = people_queries.subject(access, hanako)
+    assert named is not None
+    assert named.items["town"] == HIDDEN
+
+
+def test_an_alert_on_inquiries_is_shown() -> None:
+    (hanako,) = household_of(HANAKO)
+    restrict("inquiry", "alert", resident_id=hanako)
+    seen = view(hanako, access=later(minutes=10))
+    assert (seen.items["town"], [each.severity for each in seen.findings]) == ("本町", [Severity.ALERT])
+
+
+def test_a_restriction_on_lists_hides_and_on_exports_leaves_out() -> None:
+    hanako, taro = household_of(HANAKO, TARO)
+    restrict("listing", "error", resident_id=hanako)
+    restrict("export", "error", resident_id=taro)
+    access = later(minutes=10)
+    found = {hit.resident_id: hit for hit in search(access, Criteria(text="山田")).hits}
+    assert {each: hit.address == HIDDEN for each, hit in found.items()} == {hanako: True, taro: False}
+    assert {hit.resident_id for hit in search(access, Criteria(address="本町")).hits} == {taro}
+    stopped: set[int] = set()
+    (part,) = all_histories(access, individual_numbers=False, hidden=set(), stopped=stopped)
+    assert (stopped, set(part.residents["id"]), set(part.entries["resident_id"])) == ({taro}, {hanako}, {hanako})
+
+
+def test_the_mark_stands_for_what_is_in_force_on_person_or_household() -> None:
+    hanako, taro = household_of(HANAKO, TARO)
+    access = later(minutes=10)
+    restrict("event", "error", resident_id=hanako, days=30)
+    assert not view(hanako, access=access).marks.is_restricted
+    kept = restrict("event", "error", household_id=items(hanako)["household_id"])
+    assert {hit.marks.is_restricted for hit in search(access, Criteria(text="山田")).hits} == {True}
+    assert view(taro, access=access).marks.is_restricted
+    suspending = replace(later(minutes=9), rights=frozenset({"suspend_restrictions"}), purpose=Purpose.PROTECTION)
+    protections.suspend_restriction(suspending, kept, reason="本人の請求")
+    assert not view(taro, access=access).marks.is_restricted

@@ -73,11 +73,14 @@ def export_file(file: BinaryIO, all_items: bool, without_individual_numbers: boo
     from yakuba.registers.residents.queries.histories import all_histories
 
     hidden: set[int] = set()
-    parts = all_histories(_access(), individual_numbers=not without_individual_numbers, hidden=hidden)
+    stopped: set[int] = set()
+    parts = all_histories(_access(), individual_numbers=not without_individual_numbers, hidden=hidden, stopped=stopped)
     written = write_file(parts, file, all_items=all_items)
     click.echo(f"{written.person_count:,}人（{written.row_count:,}行）を書き出しました。", err=True)
     if hidden:
         click.echo(f"支援措置のため、{len(hidden):,}人の住所の項目を空欄にしました。", err=True)
+    if stopped:
+        click.echo(f"抑止のため、{len(stopped):,}人を書き出しませんでした。", err=True)
     for name, count in written.left_out.items():
         click.echo(
             f"基本の項目にないため書き出さなかった値: {name} {count:,}件（--all-items で書き出せます）", err=True

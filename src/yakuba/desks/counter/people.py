@@ -45,7 +45,7 @@ def subject_line(person: PersonView) -> Subject:
 
 def subject_of(access: Access, resident_id: int) -> Subject:
     """対象者 as of today, as known now. Raises Http404."""
-    person = people.person(access, resident_id, valid_on=access.today, known_at=access.now)
+    person = people.subject(access, resident_id)
     if person is None:
         raise Http404
     return subject_line(person)

@@ -168,9 +168,10 @@ def person_head(person: PersonView, today: date) -> Head:
         notices.append(
             Notice(
                 "error",
-                "支援措置の対象者か、その世帯員です。住所などは表示しません。出力には支援措置責任者の許可が要ります。",
+                "支援措置の対象者か、その住所が分かる人です。住所などは表示しません。出力には支援措置責任者の許可が要ります。",
             )
         )
+    notices += [Notice(str(finding.severity), str(finding)) for finding in person.findings]
     if person.marks.is_provisional:
         notices.append(Notice("alert", "仮登録中です。本登録か取下げまで、ほかの異動と証明書の交付はできません。"))
     return Head(

@@ -2,7 +2,7 @@
 
 A person is screened when protected, or when their address, present or past, is the present one of somebody protected with
 whom they share a household or did. Only an approved release of this very output opens it, for one clerk and a short time
-(`registers.protections`).
+(`registers.protections`). A restriction (抑止) at level エラー on the output's process shuts the address in the same way.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import queries as protections
+from yakuba.registers.protections.guard import process_of
 
 from .items import AddressItems, DepartureItems
 from .sql import raw_cursor
 
-HIDDEN = "（支援措置により表示しません）"
+HIDDEN = "（抑止により表示しません）"
 _PLACE_WORDS = ("town", "block", "building", "postal", "district", "address", "city", "prefecture", "lot", "ward")
 LOCATION_ITEMS: frozenset[str] = frozenset(
     name
@@ -66,7 +67,7 @@ _LOOK = f"""
 WITH {_TOLD}
 SELECT a.resident_id, {protections.lock_condition("a.resident_id")},
        EXISTS (SELECT 1 FROM residents_provisionalhold v WHERE v.resident_id = a.resident_id),
-       EXISTS (SELECT 1 FROM protections_restriction s WHERE s.resident_id = a.resident_id AND s.released_at IS NULL),
+       {protections.restriction_condition("a.resident_id", "a.household_id")},
        ARRAY(SELECT told.resident_id FROM told WHERE told.by_id = a.resident_id)
 FROM asked a
 """
@@ -74,12 +75,16 @@ FROM asked a
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What stands on people at this moment: whose address is shut in this output, and who is locked, held, restricted."""
+    """What stands on people at this moment: whose address is shut in this output, and who is locked, held, restricted.
+
+    `stopped` are those on whom a restriction at level エラー stands for this process; their address is shut too.
+    """
 
     shut: frozenset[int]
     locked: frozenset[int]
     held: frozenset[int]
     restricted: frozenset[int]
+    stopped: frozenset[int]
 
 
 def look(access: Access, households_of: Mapping[int, int | None], output: str) -> Looked:
@@ -90,11 +95,14 @@ def look(access: Access, households_of: Mapping[int, int | None], output: str) -
     locked = frozenset(row[0] for row in rows if row[1])
     telling = locked.union(*(row[4] for row in rows))
     closed = telling - protections.releasable(access, telling, output) if telling else telling
+    stop = f"error:{process_of(output)}"
+    stopped = frozenset(row[0] for row in rows if stop in row[3])
     return Looked(
-        frozenset(row[0] for row in rows if row[0] in closed or not closed.isdisjoint(row[4])),
+        stopped.union(row[0] for row in rows if row[0] in closed or not closed.isdisjoint(row[4])),
         locked,
         frozenset(row[0] for row in rows if row[2]),
         frozenset(row[0] for row in rows if row[3]),
+        stopped,
     )
 
 

@@ -80,7 +80,12 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
 def person(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
     """住民 1人: every item, household, history, documents, memos; as of today, as known now."""
     valid_on, known_at = access.today, access.now
-    found = people.person(access, resident_id, valid_on=valid_on, known_at=known_at)
+    try:
+        found = people.person(access, resident_id, valid_on=valid_on, known_at=known_at)
+    except RefusedError as refused:
+        # Whoever may lift the restriction gets to it from here.
+        context = {"findings": refused.findings, "restricted_id": resident_id}
+        return page(request, access, "counter/refused.html", context, status=422)
     if found is None:
         raise Http404
     head = person_head(found, access.today)

@@ -13,6 +13,7 @@ from .locks import (
     locked,
     releasable,
     release_values,
+    restriction_condition,
     restriction_findings,
     restrictions_for,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "reconciliation",
     "releasable",
     "release_values",
+    "restriction_condition",
     "restriction_findings",
     "restrictions_for",
 ]

@@ -39,14 +39,17 @@ SELECT DISTINCT release.resident_id FROM protections_outputrelease release
 WHERE release.resident_id = ANY(%(residents)s) AND {USABLE_RELEASE}
 """
 
-_RESTRICTIONS = """
+_IN_FORCE = """
+kept.starts_on <= %(today)s AND (kept.released_at IS NULL OR kept.released_at > %(now)s)
+AND NOT (kept.suspended_until IS NOT NULL AND kept.suspended_at <= %(now)s AND kept.suspended_until > %(now)s)
+"""
+
+_RESTRICTIONS = f"""
 SELECT id, resident_id, household_id, processes, level, reason, starts_on, ends_on, suspended_until
-FROM protections_restriction
+FROM protections_restriction kept
 WHERE (resident_id = ANY(%(residents)s) OR household_id = ANY(%(households)s))
   AND (%(process)s::text IS NULL OR %(process)s = ANY(processes))
-  AND starts_on <= %(today)s
-  AND (released_at IS NULL OR released_at > %(now)s)
-  AND NOT (suspended_until IS NOT NULL AND suspended_at <= %(now)s AND suspended_until > %(now)s)
+  AND {_IN_FORCE}
 ORDER BY level DESC, id
 """
 
@@ -90,6 +93,17 @@ def lock_condition(column: str) -> str:
     `column` is a qualified column name written in code, never input.
     """
     return f"EXISTS (SELECT 1 FROM protections_protectedperson held WHERE held.resident_id = {column} AND {_STANDS})"
+
+
+def restriction_condition(resident: str, household: str) -> str:
+    """SQL for the restrictions in force on the person or the household in these columns: an array of `level:process`.
+
+    It needs `%(today)s` and `%(now)s`; the columns are qualified names written in code, never input.
+    """
+    return (
+        f"ARRAY(SELECT kept.level || ':' || process FROM protections_restriction kept, unnest(kept.processes) process"
+        f" WHERE (kept.resident_id = {resident} OR kept.household_id = {household}) AND {_IN_FORCE})"
+    )
 
 
 def releasable(access: Access, resident_ids: Iterable[int], output: str) -> frozenset[int]:

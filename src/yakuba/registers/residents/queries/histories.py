@@ -21,7 +21,7 @@ from ..frames import (
     RESIDENT_SCHEMA,
     TownPart,
 )
-from ..screen import LOCATION_ITEMS, screened
+from ..screen import LOCATION_ITEMS, look
 from ..sql import raw_cursor
 
 PEOPLE_AT_ONCE = 10_000
@@ -45,11 +45,17 @@ def histories_of(access: Access, addressee_numbers: Sequence[str]) -> TownPart:
 
 
 def all_histories(
-    access: Access, *, individual_numbers: bool, hidden: set[int], people_at_once: int = PEOPLE_AT_ONCE
+    access: Access,
+    *,
+    individual_numbers: bool,
+    hidden: set[int],
+    stopped: set[int],
+    people_at_once: int = PEOPLE_AT_ONCE,
 ) -> Iterator[TownPart]:
     """全住民の全履歴, by 宛名番号. One access record a part.
 
     Whoever is protected, or lives with somebody who is, comes without address items, and with the id added to `hidden`.
+    Whoever a restriction keeps out of exports (抑止, level エラー) is left out, and added to `stopped`.
     With `individual_numbers` the vault is read: raises RefusedError without the right `view_individual_numbers`.
     """
     last = ""
@@ -58,7 +64,7 @@ def all_histories(
             residents = copy_out(cursor, _NEXT, RESIDENT_SCHEMA, [last, people_at_once])
             if residents.is_empty():
                 return
-            part = _screened(access, _part(cursor, residents), hidden)
+            part = _screened(access, _part(cursor, residents), hidden, stopped)
             access_commands.record(access, "residents.export", [], {"after": last, "people": residents.height})
         if individual_numbers:
             part = _with_numbers(access, part)
@@ -76,7 +82,7 @@ def _part(cursor: psycopg.Cursor, residents: pl.DataFrame) -> TownPart:
     return TownPart(residents, households, events, entries)
 
 
-def _screened(access: Access, part: TownPart, hidden: set[int]) -> TownPart:
+def _screened(access: Access, part: TownPart, hidden: set[int], stopped: set[int]) -> TownPart:
     newest = (
         part.entries.sort("history_number")
         .filter(pl.col("household_id").is_not_null())
@@ -84,15 +90,20 @@ def _screened(access: Access, part: TownPart, hidden: set[int]) -> TownPart:
     )
     homes: dict[int, int | None] = dict.fromkeys(part.residents["id"].to_list())
     homes |= dict(newest.select("resident_id", "household_id").iter_rows())
-    closed = screened(access, homes, OUTPUT)
-    if not closed:
-        return part
+    looked = look(access, homes, OUTPUT)
+    closed = looked.shut - looked.stopped
     hidden |= closed
-    shut = pl.col("resident_id").is_in(list(closed))
-    entries = part.entries.with_columns(
-        pl.when(~shut).then(pl.col(name)).alias(name) for name in part.entries.columns if name in LOCATION_ITEMS
-    )
-    return TownPart(part.residents, part.households, part.events, entries)
+    stopped |= looked.stopped
+    residents, entries = part.residents, part.entries
+    if looked.stopped:
+        residents = residents.filter(~pl.col("id").is_in(list(looked.stopped)))
+        entries = entries.filter(~pl.col("resident_id").is_in(list(looked.stopped)))
+    if closed:
+        shut = pl.col("resident_id").is_in(list(closed))
+        entries = entries.with_columns(
+            pl.when(~shut).then(pl.col(name)).alias(name) for name in entries.columns if name in LOCATION_ITEMS
+        )
+    return TownPart(residents, part.households, part.events, entries)
 
 
 def _with_numbers(access: Access, part: TownPart) -> TownPart:

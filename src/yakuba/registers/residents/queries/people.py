@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from yakuba.kernel.findings import Finding, RefusedError, has_errors
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
+from yakuba.registers.protections import queries as protections
+from yakuba.registers.protections.guard import process_of
 
 from ..columns import ITEMS
 from ..screen import Looked, hide, look, screened
@@ -56,6 +59,8 @@ class PersonView:
     items: Mapping[str, Any]
     marks: Marks = field(default_factory=Marks)
     is_hidden: bool = False
+    findings: Sequence[Finding] = ()
+    """抑止のアラート that the clerk is to be shown, where one person was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,30 @@ class HistoryRow:
 def person(
     access: Access, resident_id: int, *, valid_on: date, known_at: datetime, output: str = "inquiry:person"
 ) -> PersonView | None:
-    """住民 as of a day, as known at an instant; None where the register had no record. One access record."""
+    """住民 as of a day, as known at an instant; None where the register had no record. One access record.
+
+    Raises RefusedError where a restriction at level エラー stands for the output's process; the record of it stays.
+    """
     with transaction.atomic():
         found = _views(
             access, "r.resident_id = %(id)s", {"id": resident_id}, valid_on=valid_on, known_at=known_at, output=output
         )
+        findings = _restrictions(access, found, output)
         _record(access, "residents.person", [resident_id], valid_on, known_at)
+    if has_errors(findings):
+        raise RefusedError(findings)
+    return replace(found[0], findings=findings) if found else None
+
+
+def subject(access: Access, resident_id: int) -> PersonView | None:
+    """対象者 of another process, to be named on its page, as of today and as known now. One access record.
+
+    A restriction on inquiries does not stop it, for that process asks for its own; it hides the address.
+    """
+    with transaction.atomic():
+        condition, values = "r.resident_id = %(id)s", {"id": resident_id}
+        found = _views(access, condition, values, valid_on=access.today, known_at=access.now, output="inquiry:subject")
+        _record(access, "residents.subject", [resident_id], access.today, access.now)
     return found[0] if found else None
 
 
@@ -118,13 +141,19 @@ def household_of(
 
 
 def lanes(access: Access, resident_id: int) -> list[PersonView]:
-    """両時計の履歴: every slice that the town ever held true of a person, oldest knowledge first."""
+    """両時計の履歴: every slice that the town ever held true of a person, oldest knowledge first.
+
+    Raises RefusedError as `person` does.
+    """
     with transaction.atomic():
         with raw_cursor() as cursor:
             cursor.execute(f"{_SELECT} WHERE r.resident_id = %s ORDER BY r.known_from, r.valid_from", [resident_id])
             rows = cursor.fetchall()
         found = _screen(access, rows, "inquiry:history")
+        findings = _restrictions(access, found, "inquiry:history")
         access_commands.record(access, "residents.lanes", [resident_id])
+    if has_errors(findings):
+        raise RefusedError(findings)
     return found
 
 
@@ -193,6 +222,14 @@ def marks_of(looked: Looked, resident_id: int, *, is_struck: bool, has_plan: boo
     return Marks(
         resident_id in looked.locked, resident_id in looked.restricted, resident_id in looked.held, is_struck, has_plan
     )
+
+
+def _restrictions(access: Access, views: Sequence[PersonView], output: str) -> list[Finding]:
+    """抑止 of the one person of the views in the output's process; asked for only where a mark says that there is one."""
+    if not any(view.marks.is_restricted for view in views):
+        return []
+    homes = {int(home) for view in views if (home := view.items.get("household_id")) is not None}
+    return protections.restriction_findings([views[0].resident_id], homes, process_of(output), now=access.now)
 
 
 def _record(access: Access, action: str, subjects: Sequence[int], valid_on: date, known_at: datetime) -> None:
