@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connections
@@ -14,7 +16,7 @@ from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
 
 from yakuba.registers.access.door import Access, Purpose
-from yakuba.registers.residents.models import ProvisionalEntry
+from yakuba.registers.residents.models import Draft, ProvisionalEntry
 
 pytestmark = pytest.mark.django_db
 MOVE_IN = {
@@ -56,6 +58,8 @@ def test_a_form_sent_twice_is_entered_once(town: dict[str, int], sign_in: SignIn
     assert ProvisionalEntry.objects.count() == 1
     client.post(f"{first}register/")
     assert entered(client.post(form, MOVE_IN)) == first, "registered meanwhile, and still the same"
+    client.post(form.replace("/?", "/draft/?"), MOVE_IN)
+    assert not Draft.objects.exists(), "what is entered is no draft, however late the browser sends it"
     assert entered(client.get(form)) == first, "the way back in the browser leads to what was entered"
 
 
@@ -94,3 +98,16 @@ def test_two_clicks_at_the_same_moment_are_one_entry(kind: str, sign_in: SignIn)
     with ThreadPoolExecutor(3) as clicks:
         assert len(set(clicks.map(click, range(3)))) == 1
     assert ProvisionalEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["", "draft/", "check/"])
+def test_a_form_sent_after_the_session_ended_is_refused_not_led_away(what: str, client: Client) -> None:
+    form = "/events/move_within/?resident=1&draft=5e0e2c1e-6c9e-4c53-9f0e-6d7f0b2c7a11"
+    address = form.replace("/?", f"/{what}?")
+    answer = client.post(address, MOVE_IN, headers={"hx-request": "true", "referer": f"http://testserver{form}"})
+    assert answer.status_code == 401
+    assert "Location" not in answer.headers
+    assert "HX-Redirect" not in answer.headers
+    told = answer.content.decode()
+    assert "登録していません" in told
+    assert f"/login/?{urlencode({'next': form})}" in unescape(told)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.desks.clerks import PASSWORD, code
 from tests.flows.clerk import Clerk
-from tests.flows.conftest import signed_in
+from tests.flows.conftest import session_of, signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,11 +45,11 @@ def test_no_page_has_an_accessibility_violation(clerk: Clerk, town: dict[str, in
         assert violations(clerk.page) == [], address
 
 
-def test_signing_in_by_keyboard(browser: Browser, address: str) -> None:
-    page = browser.new_page(locale="ja-JP")
-    page.goto(address + "/keys/")
+def sign_in_by_keyboard(page: Page, path: str, username: str) -> None:
+    """サインイン with both factors; neither page has a violation."""
+    page.goto(path)
     assert violations(page) == []
-    page.keyboard.insert_text("S0002")
+    page.keyboard.insert_text(username)
     page.keyboard.press("Tab")
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
@@ -56,6 +57,11 @@ def test_signing_in_by_keyboard(browser: Browser, address: str) -> None:
     assert violations(page) == []
     page.keyboard.insert_text(code())
     page.keyboard.press("Enter")
+
+
+def test_signing_in_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page(locale="ja-JP")
+    sign_in_by_keyboard(page, address + "/keys/", "S0002")
     expect(page.locator("h1")).to_have_text("キー操作")
     page.context.close()
 
@@ -91,6 +97,41 @@ def test_a_draft_survives_a_closed_browser(browser: Browser, address: str, town:
     later.follow("下書きを破棄")
     assert later.value("block") == ""
     later.page.context.close()
+
+
+def test_what_is_typed_outlives_the_session(browser: Browser, address: str, town: dict[str, int]) -> None:
+    clerk = signed_in(browser, address)
+    clerk.open(f"/events/move_within/?resident={town['柴田　花子']}")
+    clerk.page.context.clear_cookies(name="sessionid")
+    clerk.fill("town", "緑町")
+    expect(clerk.page.locator("#draft-status")).to_contain_text("保存していません")
+    expect(clerk.page.locator("main")).to_contain_text("別のタブでサインインする")
+    clerk.fill("block", "88番8号")
+    clerk.press("Tab")
+    clerk.page.wait_for_timeout(1000)
+    assert clerk.value("block") == "88番8号", "the page stays"
+    other = clerk.page.context.new_page()
+    sign_in_by_keyboard(other, address + "/login/", "S0001")
+    expect(other.locator("h1")).to_have_text("住民の検索")
+    other.close()
+    clerk.page.bring_to_front()
+    clerk.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(clerk.page.locator("#draft-status")).to_contain_text("下書きを保存しました")
+    expect(clerk.page.locator("main")).not_to_contain_text("別のタブでサインインする")
+    clerk.open(clerk.page.url.removeprefix(address))
+    assert clerk.value("block") == "88番8号"
+    clerk.page.context.clear_cookies(name="sessionid")
+    clerk.fill("block", "99番9号")
+    clerk.go("Control+Enter")
+    expect(clerk.page.locator("main")).to_contain_text("登録していません")
+    clerk.page.context.add_cookies([{"name": "sessionid", "value": session_of("S0001"), "url": address}])
+    clerk.page.goto(
+        address + parse_qs(urlsplit(str(clerk.page.locator("a.primary").get_attribute("href"))).query)["next"][0]
+    )
+    expect(clerk.page.locator("#draft-status")).to_contain_text("下書き")
+    expect(clerk.page.locator('[name="block"]')).to_have_value("99番9号")
+    clerk.follow("下書きを破棄")
+    clerk.page.context.close()
 
 
 def test_findings_stand_beside_their_fields_while_typing(clerk: Clerk, town: dict[str, int]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from yakuba.kernel.findings import RefusedError
@@ -15,7 +16,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.staff import queries as staff
 
 from .access import access_of
-from .pages import page
+from .pages import page, town_name
 
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, Access, P], HttpResponse]
@@ -59,14 +60,19 @@ def public(view: View[P]) -> View[P]:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    target = reverse("counter:login")
-    if request.headers.get("HX-Request"):
-        answer = HttpResponse(status=401)
-        answer["HX-Redirect"] = target
-        return answer
-    if request.method == "GET":
-        target += "?" + urlencode({"next": request.get_full_path()})
-    return HttpResponseRedirect(target)
+    """サインインへ, and back to where the request came from.
+
+    Only a page that is opened is led away. What a page sends is answered with 401: the page stays, with what is typed in it.
+    """
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_form = request.method != "GET"
+    is_part = bool(request.headers.get("HX-Request"))
+    back = urlunsplit(("", "", came_from.path, came_from.query, "")) if is_form or is_part else request.get_full_path()
+    target = reverse("counter:login") + "?" + urlencode({"next": back or "/"})
+    if not is_form and not is_part:
+        return HttpResponseRedirect(target)
+    context = {"target": target, "town_name": town_name()}
+    return render(request, "counter/signed_out.html", context, status=401)
 
 
 def _refuse(request: HttpRequest, access: Access, rights: tuple[str, ...]) -> HttpResponse:

@@ -124,6 +124,9 @@ def check(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def draft(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """下書きの保存, as the clerk types."""
+    draft_id = read_uuid(request.GET.get("draft"))
+    if draft_id is not None and desk_queries.provisional(access, draft_id) is not None:
+        return HttpResponse("既に仮登録しています")
     desk.save_draft(access, _draft_key(request, kind), typed_form(_kind(kind), request.POST))
     return HttpResponse(f"下書きを保存しました（{timezone.localtime(access.now):%H:%M:%S}）")
 
