@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 import polars as pl
 from django.db import IntegrityError, connection, transaction
 
@@ -25,6 +28,10 @@ UPDATE individual_numbers_individualnumber SET current = FALSE WHERE resident_id
 _INSERT = """
 INSERT INTO individual_numbers_individualnumber (resident_id, version, sealed, lookup, recorded_at, current)
 VALUES (%s, %s, %s, %s, %s, TRUE)
+"""
+_HISTORY = """
+SELECT version, lookup, sealed, recorded_at FROM individual_numbers_individualnumber
+WHERE resident_id = %s ORDER BY version DESC FOR UPDATE
 """
 _COPY = """
 COPY individual_numbers_individualnumber (resident_id, version, sealed, lookup, recorded_at, current)
@@ -63,6 +70,38 @@ def store(access: Access, resident_id: int, number: str) -> int:
         raise _taken() from collision
     access_commands.record(access, "individual-number.store", [resident_id], individual_number=True)
     return int(version)
+
+
+@transaction.atomic
+def restore(access: Access, resident_id: int, undone: datetime, cancelled: Collection[datetime]) -> None:
+    """個人番号の異動の取消し (4.6): the number before the one stored at the instant `undone` is in force again.
+
+    `cancelled` are the instants of all cancelled changes, which do not count. Where the number undone is not the one in
+    force, nothing changes. Raises RefusedError: right `register_events`, purpose, or there is no former number.
+    """
+    require(access, "register_events")
+    require_purpose(access)
+    with vault.opened() as cursor:
+        cursor.execute(_HISTORY, [resident_id])
+        rows = [(version, bytes(lookup), sealed, at) for version, lookup, sealed, at in cursor.fetchall()]
+        wrong = next((lookup for _, lookup, _, at in rows if at == undone), None)
+        if wrong is None or rows[0][1] != wrong:
+            return
+        former = next((row for row in rows if row[1] != wrong and row[3] not in cancelled), None)
+        if former is None:
+            raise RefusedError(
+                [
+                    error(
+                        "no-former-number",
+                        "元の個人番号がないため、この異動は取り消せません。",
+                        "個人番号の職権修正で正しい番号を入力してください。",
+                        item="event_id",
+                    )
+                ]
+            )
+        cursor.execute(_RETIRE, [resident_id, rows[0][0]])
+        cursor.execute(_INSERT, [resident_id, rows[0][0] + 1, former[2], former[1], access.now])
+    access_commands.record(access, "individual-number.restore", [resident_id], individual_number=True)
 
 
 def store_many(access: Access, numbers: pl.DataFrame) -> int:

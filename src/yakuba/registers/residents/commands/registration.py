@@ -25,6 +25,7 @@ from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
 from ..events.base import MOVED_OUT, NEW_CODE, Context, EventDraft, EventKind, Form, Plan
+from ..events.past_events import CANCELLATIONS, cancelled_numbers
 from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
@@ -200,17 +201,18 @@ def _plan(
     context = Context(access.today, known.people, found, municipality(settings.MUNICIPALITY_CODE))
     plan = kind.plan(form, context)
     others = {each for each, entry in known.holds.items() if entry != own_entry}
-    return form, context, plan, _restrictions(access, plan, context, others)
+    entered = {each for each in subjects.household_ids if each > 0}
+    return form, context, plan, _restrictions(access, plan, context, others, entered)
 
 
-def _restrictions(access: Access, plan: Plan, context: Context, held: Collection[int]) -> list[Finding]:
+def _restrictions(
+    access: Access, plan: Plan, context: Context, held: Collection[int], entered: Collection[int]
+) -> list[Finding]:
     """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event.
 
-    `held` are those whom another 仮登録 holds.
+    `held` are those whom another 仮登録 holds; `entered` are households that the form names, with nobody of theirs perhaps.
     """
     subjects = sorted(touched(plan))
-    if not subjects:
-        return []
     findings = [
         error(
             "held-provisionally",
@@ -221,7 +223,11 @@ def _restrictions(access: Access, plan: Plan, context: Context, held: Collection
         for each in subjects
         if each in held
     ]
-    households = {h for each in subjects if (h := context.persons[each].latest.get("household_id")) is not None}
+    left = (context.persons[each].latest.get("household_id") for each in subjects)
+    joined = (change.items.get("household_id") for draft in plan.events for change in draft.changes)
+    households = {home for home in (*entered, *left, *joined) if home is not None and home > 0}
+    if not subjects and not households:
+        return []
     return findings + check_output(access, subjects, "event:register", household_ids=sorted(households))
 
 
@@ -272,6 +278,7 @@ def _record(
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
     recorded = record_events(access, drafts, context.persons, keys)
     _store_individual_numbers(access, form, recorded)
+    _restore_individual_numbers(access, drafts, context)
     _switch_measures(access, drafts)
     access_commands.record(
         access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
@@ -316,3 +323,12 @@ def _store_individual_numbers(access: Access, form: Form, recorded: Recorded) ->
         resident_id = recorded.new_ids.get(-(position + 1)) or row.get("resident_id")
         if number and resident_id:
             vault.store(access, int(resident_id), str(number))
+
+
+def _restore_individual_numbers(access: Access, drafts: Sequence[EventDraft], context: Context) -> None:
+    """A cancelled change of 個人番号: the event holds no number, so the vault goes back to the former one."""
+    for draft in drafts:
+        for change in draft.changes if draft.reason in CANCELLATIONS else ():
+            undone, cancelled = cancelled_numbers(context.persons[change.resident_id], change.voids_event_id)
+            if undone is not None:
+                vault.restore(access, change.resident_id, undone, cancelled)

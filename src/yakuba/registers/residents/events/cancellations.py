@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from yakuba.kernel.codes import EntryClass, Reason
 from yakuba.kernel.dates import RegisterDate
-from yakuba.kernel.findings import Finding
+from yakuba.kernel.findings import Finding, error
 from yakuba.registers.residents.fold import Entry, Items
 
 from .addresses import same_address
@@ -31,7 +31,7 @@ from .base import (
     Person,
     Plan,
 )
-from .checks import check_dates, chosen, unknown_resident
+from .checks import check_dates, chosen, name_of, unknown_resident
 from .departure import after_undoing
 from .names import subjects
 from .past_events import (
@@ -60,6 +60,7 @@ INCREASE, DECREASE, CORRECTION = "09", "28", "59"
 REASONS = {EntryClass.STRIKING: INCREASE, EntryClass.ENTRY: DECREASE, EntryClass.CORRECTION: CORRECTION}
 """What is cancelled decides which of the three it is."""
 SLUGS = {INCREASE: "cancel_increase", DECREASE: "cancel_decrease", CORRECTION: "cancel_correction"}
+FIRST_NUMBER = "47"
 _PLACING = frozenset({"resident_status", "household_id", "town", "block", "building"})
 
 
@@ -102,6 +103,7 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
             findings.append(entry)
             continue
         target = Target(person, entry, partner(person, entry))
+        findings += _check_first_number(target)
         findings += [*check_leader(context, person, entry), *check_later_events(person, entry, target.event_ids)]
         targets.append(target)
     if not targets:
@@ -109,6 +111,14 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
     day = RegisterDate(targets[0].entry.occurred_on, substitute_note(targets[0].entry, targets[0].entry.occurred_on))
     found, drafts = (_struck_again if targets[0].is_overlaid else _restored)(form, context, day, targets)
     return Plan([*findings, *found], drafts)
+
+
+def _check_first_number(target: Target) -> list[Finding]:
+    """個人番号の職権記載 gave a person the first number: there is no former one to go back to."""
+    if original_reason(target.person, target.entry) != FIRST_NUMBER:
+        return []
+    message = f"{name_of(target.person)} には元の個人番号がないため、個人番号の職権記載は取り消せません。"
+    return [error("no-former-number", message, "個人番号の職権修正で正しい番号を入力してください。", item="event_id")]
 
 
 def _draft(form: Form, day: RegisterDate, changes: Sequence[Change], reason: str) -> EventDraft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from yakuba.kernel.findings import Finding, alert, error
@@ -15,6 +15,8 @@ from .checks import name_of
 PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "27"}
 """消除 and 記載 that are one change: a cancelled one takes the other along."""
 CANCELLATIONS = frozenset({"09", "28", "59"})
+NUMBER_REASONS = frozenset({"45", "46", "47"})
+"""An event that changes the 個人番号 in the vault."""
 HOUSEHOLD_REASONS = frozenset({"50", "51", "52", "53"})
 """An event on a household counts for all its people or for none."""
 WHOLE_EVENT = FieldSpec("whole_event", "flag", help="同じ異動の異動者全員について取り消す、または直すとき")
@@ -51,6 +53,15 @@ def original(person: Person, entry: Entry) -> Entry:
 def original_reason(person: Person, entry: Entry) -> str:
     """異動事由 of the event as first recorded."""
     return original(person, entry).reason
+
+
+def cancelled_numbers(person: Person, event_id: int | None) -> tuple[datetime | None, frozenset[datetime]]:
+    """The instant at which the event stored a 個人番号, None where it stored none; and those of all such events cancelled."""
+    entries = {each.event_id: each for each in person.entries}
+    voided = [each.voids_event_id for each in person.entries if each.reason in CANCELLATIONS]
+    firsts = {each: first_recorded(entries[each], entries) for each in (*voided, event_id) if each in entries}
+    instants = {each: first.recorded_at for each, first in firsts.items() if first.reason in NUMBER_REASONS}
+    return instants.get(event_id or 0), frozenset(instants.values())
 
 
 def find_entry(person: Person, event_id: int) -> Entry | Finding:
