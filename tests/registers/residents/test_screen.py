@@ -17,6 +17,7 @@ from tests.registers.residents.counter import (
     items,
     japanese,
     later,
+    move_in_form,
     view,
 )
 
@@ -24,6 +25,7 @@ from yakuba.kernel.findings import RefusedError, Severity
 from yakuba.registers.access.door import Purpose
 from yakuba.registers.access.queries import access_records
 from yakuba.registers.protections import commands as protections
+from yakuba.registers.residents.commands import registration
 from yakuba.registers.residents.queries import people as people_queries
 from yakuba.registers.residents.queries.histories import all_histories
 from yakuba.registers.residents.queries.search import Criteria, search
@@ -137,6 +139,23 @@ def test_a_restriction_on_lists_hides_and_on_exports_leaves_out() -> None:
     stopped: set[int] = set()
     (part,) = all_histories(access, individual_numbers=False, hidden=set(), stopped=stopped)
     assert (stopped, set(part.residents["id"]), set(part.entries["resident_id"])) == ({taro}, {hanako}, {hanako})
+
+
+@pytest.mark.parametrize("level", ["error", "alert"])
+def test_nobody_enters_a_restricted_household_unasked(level: str) -> None:
+    (hanako,) = household_of(HANAKO)
+    (father,) = household_of(FATHER, **ELSEWHERE)
+    home = items(father)["household_id"]
+    restrict("event", level, household_id=home)
+    stranger = japanese("佐藤　五郎", "サトウ　ゴロウ", relationship="縁故者")
+    days = {"occurred_on": TODAY.isoformat(), "notified_on": TODAY.isoformat()}
+    for kind, form in (
+        ("domestic_move_in", move_in_form(stranger, on=TODAY, household_id=home)),
+        ("move_within", {**days, "residents": [hanako], "household_id": home, "relationship": "子"}),
+    ):
+        found = registration.check(later(minutes=10), kind, form).findings
+        assert [str(each.severity) for each in found if each.rule == "restricted"] == [level], kind
+        assert registration.enter(later(minutes=10), kind, form).entry_id is None
 
 
 def test_the_mark_stands_for_what_is_in_force_on_person_or_household() -> None:

@@ -31,7 +31,7 @@ def check_output(
     """
     process = process_of(output)
     people = sorted(set(resident_ids))
-    closed = queries.locked(people, now=access.now)
+    closed = queries.locked(people, now=access.now) if people else frozenset()
     if process == EVENT:
         findings = [_lock_alert(person) for person in sorted(closed)]
     else:
