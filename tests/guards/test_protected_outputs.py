@@ -189,7 +189,7 @@ PAGES: dict[str, Driver] = {
     "certificate_preview": post("certificate_preview", everybody, **CERTIFICATE_FORMS),
     "documents": get("documents", today="", earlier="day={world.access.today}"),
     "document": get("document", documents),
-    "document_pdf": get("document_pdf", documents),
+    "document_pdf": post("document_pdf", documents),
     "document_act": post(
         "document_act", documents, again={"what": "reissue", "reason": "汚損"}, spoilt={"reason": "書損"}
     ),

@@ -90,6 +90,14 @@ def issued_on(access: Access, day: date, *, before: int | None = None, limit: in
     return _listed(access, query, [day, before, before, limit], [])
 
 
+def issued_for(access: Access, key: UUID) -> list[IssuedRow]:
+    """交付済みの申請: the copies that the asking account itself was given for this request. The reading is recorded."""
+    if not issued_keys([key]):
+        return []
+    query = f"{_ROWS} WHERE d.request_key = %s AND d.actor = %s ORDER BY d.copy_number"
+    return _listed(access, query, [key, access.actor], [])
+
+
 def _listed(access: Access, query: str, values: list[Any], asked: list[int]) -> list[IssuedRow]:
     with transaction.atomic():
         with connection.cursor() as cursor:

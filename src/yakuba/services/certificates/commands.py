@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -129,10 +130,12 @@ def issue(access: Access, request: Request, *, confirmed: bool = False) -> Issue
     return _issue(access, asked_of(access, request), confirmed=confirmed)
 
 
-def reissue(access: Access, document_id: int, reason: str, *, confirmed: bool = False) -> Issued:
-    """再交付: the original content under a new number, a 転出証明書 marked 再交付. `reason` is kept.
+def reissue(
+    access: Access, document_id: int, reason: str, *, key: UUID | None = None, confirmed: bool = False
+) -> Issued:
+    """再交付: the original content under a new number, a 転出証明書 marked 再交付. `reason` is kept; `key` as in a request.
 
-    Raises RefusedError (right, no reason), LookupError for an unknown document.
+    Raises RefusedError (right, no reason, issued before), LookupError for an unknown document.
     """
     require(access, RIGHT)
     if not reason.strip():
@@ -141,6 +144,8 @@ def reissue(access: Access, document_id: int, reason: str, *, confirmed: bool = 
         )
     kept = issued.document(document_id)
     asked = pinned(kept, reissued=True, reason=reason)
+    if key is not None:
+        asked = replace(asked, request=replace(asked.request, key=key))
     return _issue(access, asked, confirmed=confirmed)
 
 

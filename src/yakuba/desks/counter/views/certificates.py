@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,9 +20,10 @@ from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import Subject, members_of, named, subject_of
 from yakuba.desks.counter.persons import history_lines
-from yakuba.kernel.findings import Finding, RefusedError, Severity
+from yakuba.kernel.findings import Finding, RefusedError, Severity, has_errors
 from yakuba.registers.access.door import TOKYO, Access, Purpose
 from yakuba.registers.documents import queries as documents
+from yakuba.registers.documents.queries import DocumentRecord, IssuedRow
 from yakuba.registers.residents.queries import people
 from yakuba.services.certificates import commands
 from yakuba.services.certificates.requests import MOST_COPIES, SEVERAL, Request, RequestKind, choices
@@ -41,24 +42,19 @@ def certificates(request: HttpRequest, access: Access, resident_id: int) -> Http
     )
     if request.method == "GET":
         return _draw(request, access, subject, kind, _defaults(kind, subject, access))
-    findings: list[Finding] = []
+    wanted = read_request(kind, request.POST)
+    if isinstance(wanted, Finding):
+        return _draw(request, access, subject, kind, request.POST, findings=[wanted])
     try:
-        wanted = read_request(kind, request.POST)
-        if isinstance(wanted, Finding):
-            return _draw(request, access, subject, kind, request.POST, findings=[wanted])
         issued = commands.issue(access, wanted, confirmed=request.POST.get("confirmed") == "1")
+        findings = list(issued.findings)
     except RefusedError as refused:
-        return _draw(request, access, subject, kind, request.POST, findings=refused.findings)
-    findings = list(issued.findings)
-    if not issued.copies:
-        return _draw(request, access, subject, kind, request.POST, findings=findings)
-    copies = [
-        {"copy": copy, "file": f"data:application/pdf;base64,{base64.b64encode(copy.pdf).decode('ascii')}"}
-        for copy in issued.copies
-    ]
-    label = choices()["kinds"][kind]["label"]
-    context = {"subject": subject, "label": label, "copies": copies, "findings": findings, "section": "documents"}
-    return page(request, access, "counter/issued.html", context)
+        issued, findings = commands.Issued(), list(refused.findings)
+    if issued.copies:
+        return _hand_over(request, access, subject, kind, issued)
+    if earlier := documents.issued_for(access, wanted.key):
+        return _hand_over(request, access, subject, kind, earlier=earlier)
+    return _draw(request, access, subject, kind, request.POST, findings=findings)
 
 
 @require_POST
@@ -109,22 +105,11 @@ def listing(request: HttpRequest, access: Access) -> HttpResponse:
 @staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
 def document(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
     """交付した証明書 1通: what it was made from, and making it again."""
-    try:
-        kept = documents.document(document_id)
-    except LookupError as unknown:
-        raise Http404 from unknown
-    context = {
-        "document": kept,
-        "label": choices()["kinds"][kept.kind]["label"],
-        "names": named(access, kept.subjects),
-        "digest": kept.digest.hex(),
-        "section": "documents",
-    }
-    return page(request, access, "counter/document.html", context)
+    return _show(request, access, _kept(document_id), {"key": str(uuid4())})
 
 
 @never_cache
-@require_GET
+@require_POST
 @staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
 def reproduce(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
     """控えの再現: the file as it was issued, byte for byte."""
@@ -144,25 +129,34 @@ def reproduce(request: HttpRequest, access: Access, document_id: int) -> HttpRes
 @require_POST
 @staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
 def act(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
-    """再交付・書損処理."""
-    reason = request.POST.get("reason", "")
+    """再交付・書損処理: a new copy is shown at once, as after 交付; what stands against it is shown with what was typed."""
+    form, kept = request.POST, _kept(document_id)
+    if form.get("what") == "reissue":
+        return _reissue(request, access, kept)
     try:
-        if request.POST.get("what") == "reissue":
-            issued = commands.reissue(access, document_id, reason, confirmed=True)
-            for finding in issued.findings if issued.document_id is None else ():
-                messages.error(request, str(finding))
-            if issued.document_id is not None:
-                messages.success(request, f"再交付しました（{issued.issue_number}）。")
-                return redirect("counter:document", issued.document_id)
-        else:
-            commands.dispose(access, document_id, reason)
-            messages.success(request, "書損処理をしました。")
-    except LookupError as unknown:
-        raise Http404 from unknown
+        commands.dispose(access, document_id, form.get("reason", ""))
     except RefusedError as refused:
-        for line in str(refused).splitlines():
-            messages.error(request, line)
+        return _show(request, access, kept, form, findings=refused.findings)
+    messages.success(request, "書損処理をしました。")
     return redirect("counter:document", document_id)
+
+
+def _reissue(request: HttpRequest, access: Access, kept: DocumentRecord) -> HttpResponse:
+    form = request.POST
+    key = UUID(form.get("key")) if form.get("key") else uuid4()
+    try:
+        issued = commands.reissue(
+            access, kept.document_id, form.get("reason", ""), key=key, confirmed=form.get("confirmed") == "1"
+        )
+        findings = list(issued.findings)
+    except RefusedError as refused:
+        issued, findings = commands.Issued(), list(refused.findings)
+    subject, kind = subject_of(access, kept.subjects[0]), RequestKind(kept.kind)
+    if issued.copies:
+        return _hand_over(request, access, subject, kind, issued)
+    if earlier := documents.issued_for(access, key):
+        return _hand_over(request, access, subject, kind, earlier=earlier)
+    return _show(request, access, kept, form, findings=findings)
 
 
 def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
@@ -193,6 +187,60 @@ def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
         individual_form=form.get("individual_form") == "1",
         official_use=form.get("official_use") == "1",
     )
+
+
+def _hand_over(
+    request: HttpRequest,
+    access: Access,
+    subject: Subject,
+    kind: RequestKind,
+    issued: commands.Issued | None = None,
+    *,
+    earlier: Sequence[IssuedRow] = (),
+) -> HttpResponse:
+    """交付しました: the copies with their files; of a form sent twice the copies of the first time, to be made again."""
+    copies = (
+        [(copy, f"data:application/pdf;base64,{base64.b64encode(copy.pdf).decode('ascii')}") for copy in issued.copies]
+        if issued
+        else []
+    )
+    context = {
+        "subject": subject,
+        "label": choices()["kinds"][kind]["label"],
+        "copies": [*copies, *((row, "") for row in earlier)],
+        "earlier": bool(earlier),
+        "findings": issued.findings if issued else [],
+        "section": "documents",
+    }
+    return page(request, access, "counter/issued.html", context)
+
+
+def _kept(document_id: int) -> DocumentRecord:
+    try:
+        return documents.document(document_id)
+    except LookupError as unknown:
+        raise Http404 from unknown
+
+
+def _show(
+    request: HttpRequest,
+    access: Access,
+    kept: DocumentRecord,
+    form: Mapping[str, Any],
+    *,
+    findings: Sequence[Finding] = (),
+) -> HttpResponse:
+    context = {
+        "document": kept,
+        "label": choices()["kinds"][kept.kind]["label"],
+        "names": named(access, kept.subjects),
+        "digest": kept.digest.hex(),
+        "form": form,
+        "findings": findings,
+        "asks": bool(findings) and not has_errors(findings),
+        "section": "documents",
+    }
+    return page(request, access, "counter/document.html", context, status=422 if findings else 200)
 
 
 def _kind(text: str) -> RequestKind:
