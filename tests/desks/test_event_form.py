@@ -16,7 +16,7 @@ from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
 
 from yakuba.registers.access.door import Access, Purpose
-from yakuba.registers.residents.models import Draft, ProvisionalEntry
+from yakuba.registers.residents.models import Draft, EditLock, ProvisionalEntry
 
 pytestmark = pytest.mark.django_db
 MOVE_IN = {
@@ -111,3 +111,31 @@ def test_a_form_sent_after_the_session_ended_is_refused_not_led_away(what: str, 
     told = answer.content.decode()
     assert "登録していません" in told
     assert f"/login/?{urlencode({'next': form})}" in unescape(told)
+
+
+def lock(client: Client, resident_id: int) -> str:
+    """Opens a form about the resident, and so takes the household; the form's address."""
+    return opened(client, "move_within", f"?resident={resident_id}")
+
+
+def test_a_form_that_is_refused_is_kept(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    form = lock(client, town["青木\u3000太郎"])
+    refused = client.post(form, {"occurred_on": "R8.2.30", "town": "緑町", "block": "77番7号"})
+    assert refused.status_code == 422
+    again = client.get(form).content.decode()
+    assert 'value="77番7号"' in again
+    assert "復元しました" in again
+
+
+def test_a_form_sent_after_the_lock_was_lost_is_kept_and_says_who_has_it(town: dict[str, int], sign_in: SignIn) -> None:
+    first, second = sign_in("S0001"), sign_in("S0002")
+    form = lock(first, town["青木\u3000太郎"])
+    EditLock.objects.all().delete()
+    lock(second, town["青木\u3000花子"])
+    answer = first.post(form, {"occurred_on": "R8.11.1", "town": "緑町", "block": "77番7号", "confirmed": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, form)
+    again = first.get(form).content.decode()
+    assert "窓口　S0002" in again
+    assert 'value="77番7号"' in again
+    assert not ProvisionalEntry.objects.exists()

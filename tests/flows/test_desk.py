@@ -13,6 +13,8 @@ from tests.desks.clerks import PASSWORD, code
 from tests.flows.clerk import Clerk
 from tests.flows.conftest import session_of, signed_in
 
+from yakuba.registers.residents.models import EditLock
+
 pytestmark = pytest.mark.browser
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -78,6 +80,19 @@ def test_the_second_clerk_is_told_and_loses_nothing(browser: Browser, address: s
     first.open("/")
     second.open(form)
     expect(second.page.locator("[data-lock]")).to_contain_text("この世帯を編集中です")
+    second.fill("town", "緑町")
+    second.fill("block", "66番6号")
+    # The second clerk's machine slept, the lock lapsed, and the first clerk took the household.
+    EditLock.objects.all().delete()
+    first.open(form)
+    second.press("Control+Enter")
+    expect(second.page.locator("[data-lock]")).to_contain_text("窓口　花子")
+    assert second.value("block") == "66番6号"
+    first.open("/")
+    second.open(second.page.url.removeprefix(address))
+    expect(second.page.locator("[data-lock]")).to_contain_text("この世帯を編集中です")
+    assert second.value("block") == "66番6号"
+    second.follow("下書きを破棄")
     first.page.context.close()
     second.page.context.close()
 

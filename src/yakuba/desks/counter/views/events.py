@@ -88,10 +88,11 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     if request.method == "GET":
         return _first(request, access, scene)
     typed = typed_form(scene.kind, request.POST)
+    desk.save_draft(access, scene.page_key, typed)
     if "add_row" in request.POST:
         return _draw(request, access, scene, typed, add_row=True)
     if scene.read_only:
-        return _draw(request, access, scene, typed, status=409)
+        return redirect(request.get_full_path())
     confirmed = request.POST.get("confirmed") == "1"
     entered = registration.enter(access, kind, typed, confirmed=confirmed, entry_id=scene.draft_id)
     if entered.entry_id is None:

@@ -42,5 +42,6 @@
     if (typed() !== saved) navigator.sendBeacon(address, body());
   });
   window.addEventListener("online", save);
+  yakuba.save = save;
   document.addEventListener("signed-in", save);
 })();
