@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from tests.registers.residents.counter import (
 )
 
 from yakuba.kernel.findings import RefusedError, Severity
-from yakuba.registers.access.door import Purpose
+from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.access.queries import access_records
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.commands import registration
@@ -84,6 +85,62 @@ def test_whoever_moved_away_from_a_former_housemate_tells_nothing_by_staying() -
     access = later(minutes=10)
     assert view(taro, access=access).is_hidden
     assert not view(hanako, access=access).is_hidden
+
+
+def release(output: str, resident_id: int, access: Access) -> int:
+    """交付の許可, asked for by the clerk and approved by another."""
+    asked = protections.request_release(access, resident_id=resident_id, output=output, reason="本人の請求")
+    rights = frozenset({"release_protections"})
+    protections.approve_release(replace(access, actor="S0009", purpose=Purpose.PROTECTION, rights=rights), asked)
+    return asked
+
+
+@pytest.mark.parametrize("output", ["inquiry:person", "inquiry:history", "inquiry:household", "listing:search"])
+def test_a_release_opens_one_output_once_and_says_so(output: str) -> None:
+    hanako, taro = household_of(HANAKO, TARO)
+    protect(hanako)
+    access = later(minutes=10)
+    home = view(hanako, access=access).items["household_id"]
+    shown = {
+        "inquiry:person": lambda: [view(taro, access=access).items["town"]],
+        "inquiry:history": lambda: [people_queries.history(access, hanako)[0].items["town"]],
+        "inquiry:household": lambda: [
+            each.items["town"] for each in people_queries.household(access, home, valid_on=TODAY, known_at=access.now)
+        ],
+        "listing:search": lambda: [hit.address for hit in search(access, Criteria(text="山田")).hits],
+    }
+    number = release(output, hanako, access)
+    assert [name for name, show in shown.items() if HIDDEN not in show()] == [output]
+    assert [name for name, show in shown.items() if HIDDEN not in show()] == []
+    auditor = replace(access, rights=frozenset({"view_access_records"}))
+    (used,) = [each for each in access_records(auditor, subject=hanako) if each.action == "protection.use-release"]
+    assert json.loads(used.detail) == {"output": output, "releases": [number]}
+
+
+def test_a_release_is_not_used_up_where_another_lock_keeps_the_address_shut() -> None:
+    hanako, taro = household_of(HANAKO, TARO)
+    protect(hanako)
+    protect(taro)
+    access = later(minutes=10)
+    release("inquiry:person", hanako, access)
+    assert view(hanako, access=access).is_hidden
+    release("inquiry:person", taro, access)
+    assert not view(hanako, access=access).is_hidden
+    assert view(hanako, access=access).is_hidden
+
+
+def test_a_release_opens_the_preview_of_an_event_before_and_after() -> None:
+    (hanako,) = household_of(HANAKO)
+    protect(hanako)
+    access = later(minutes=10)
+    release(registration.CHECK_OUTPUT, hanako, access)
+    form = {
+        "occurred_on": TODAY.isoformat(), "notified_on": TODAY.isoformat(), "residents": [hanako], **ELSEWHERE,
+    }  # fmt: skip
+    (change,) = registration.check(access, "move_within", form).changes
+    assert (change.before["town"], change.after["previous_town"]) == ("本町", "本町")
+    (change,) = registration.check(access, "move_within", form).changes
+    assert (change.before["town"], change.after["previous_town"]) == (HIDDEN, HIDDEN)
 
 
 # --- 抑止 (national specification 3.1) ---

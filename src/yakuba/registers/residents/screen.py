@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from yakuba.registers.access.door import Access
+from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.protections import queries as protections
 from yakuba.registers.protections.guard import process_of
 
 from .items import AddressItems, DepartureItems
 from .sql import raw_cursor
 
+CERTIFICATE = "certificate"
 HIDDEN = "（抑止により表示しません）"
 _PLACE_WORDS = ("town", "block", "building", "postal", "district", "address", "city", "prefecture", "lot", "ward")
 LOCATION_ITEMS: frozenset[str] = frozenset(
@@ -87,18 +89,33 @@ class Looked:
     stopped: frozenset[int]
 
 
-def look(access: Access, households_of: Mapping[int, int | None], output: str) -> Looked:
-    """支援措置・仮登録・抑止 of the people (id → household), in one trip to the database."""
+def look(
+    access: Access,
+    households_of: Mapping[int, int | None],
+    output: str,
+    *,
+    households_to: Mapping[int, int | None] | None = None,
+) -> Looked:
+    """支援措置・仮登録・抑止 of the people (id → household), in one trip to the database.
+
+    `households_to` is where an event would bring them; they are looked at there too. What an approved release opens is
+    opened by this look: the release is used and recorded, in the caller's transaction. Certificates use theirs themselves,
+    when the paper is made.
+    """
     with raw_cursor() as cursor:
-        cursor.execute(_LOOK, _values(access, households_of))
+        cursor.execute(_LOOK, _values(access, households_of, households_to or {}))
         rows = cursor.fetchall()
+    process = process_of(output)
+    stopped = frozenset(row[0] for row in rows if f"error:{process}" in row[3])
     locked = frozenset(row[0] for row in rows if row[1])
-    telling = locked.union(*(row[4] for row in rows))
-    closed = telling - protections.releasable(access, telling, output) if telling else telling
-    stop = f"error:{process_of(output)}"
-    stopped = frozenset(row[0] for row in rows if stop in row[3])
+    telling = {row[0]: frozenset(row[4]) | ({row[0]} & locked) for row in rows if row[4] or row[1]}
+    released = protections.releasable(access, frozenset().union(*telling.values()), output) if telling else frozenset()
+    shut = stopped.union(each for each, locks in telling.items() if locks - released)
+    opened = frozenset().union(*(locks for each, locks in telling.items() if each not in shut))
+    if opened and process != CERTIFICATE:
+        protection_commands.use_releases(access, sorted(opened), output)
     return Looked(
-        stopped.union(row[0] for row in rows if row[0] in closed or not closed.isdisjoint(row[4])),
+        shut,
         locked,
         frozenset(row[0] for row in rows if row[2]),
         frozenset(row[0] for row in rows if row[3]),
@@ -114,14 +131,21 @@ def told(access: Access, households_of: Mapping[int, int | None]) -> dict[int, f
     return {each: frozenset(other for by, other in rows if by == each) for each in {by for by, _ in rows}}
 
 
-def _values(access: Access, households_of: Mapping[int, int | None]) -> dict[str, Any]:
-    households = list(households_of.values())
-    return {"ids": list(households_of), "households": households, "now": access.now, "today": access.today}
+def _values(access: Access, *homes: Mapping[int, int | None]) -> dict[str, Any]:
+    asked = [pair for each in homes for pair in each.items()]
+    ids, households = [each for each, _ in asked], [home for _, home in asked]
+    return {"ids": ids, "households": households, "now": access.now, "today": access.today}
 
 
-def screened(access: Access, households_of: Mapping[int, int | None], output: str) -> frozenset[int]:
-    """表示できない人: those of the people (id → household) whose address this clerk may not have in this output."""
-    return look(access, households_of, output).shut
+def screened(
+    access: Access,
+    households_of: Mapping[int, int | None],
+    output: str,
+    *,
+    households_to: Mapping[int, int | None] | None = None,
+) -> frozenset[int]:
+    """表示できない人: those of the people whose address this clerk may not have in this output; otherwise as `look`."""
+    return look(access, households_of, output, households_to=households_to).shut
 
 
 def hide(items: Mapping[str, Any]) -> dict[str, Any]:

@@ -247,10 +247,11 @@ def _changes(plan: Plan, context: Context) -> list[PersonChange]:
 
 def _screened(access: Access, changes: list[PersonChange], typed: Mapping[str, Any]) -> list[PersonChange]:
     """表示の抑止: of protected people and their households, before and after, an address shows only what was typed here."""
-    shut: set[int] = set()
-    for side in ("before", "after"):
-        homes = {change.resident_id: getattr(change, side).get("household_id") for change in changes}
-        shut |= screened(access, homes, CHECK_OUTPUT)
+    before, after = (
+        {change.resident_id: getattr(change, side).get("household_id") for change in changes}
+        for side in ("before", "after")
+    )
+    shut = screened(access, before, CHECK_OUTPUT, households_to=after)
     return [
         PersonChange(each.resident_id, each.name, hide(each.before), _hide_untyped(each.after, typed))
         if each.resident_id in shut
