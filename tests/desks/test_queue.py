@@ -11,6 +11,7 @@ from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
 
 from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.residents.models import ResidentCodeStock
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,33 @@ def test_several_are_registered_at_once(town: dict[str, int], sign_in: SignIn) -
     answer = client.post("/entries/register/", {"entry": chosen}, follow=True)
     assert "2件のうち2件を本登録しました" in answer.content.decode()
     assert "仮登録はありません" in client.get("/entries/").content.decode()
+
+
+def test_one_that_is_refused_stops_no_other(town: dict[str, int], sign_in: SignIn) -> None:
+    """A birth needs a 住民票コード and the stock is empty: 本登録 refuses it, the other two go through."""
+    ResidentCodeStock.objects.all().delete()
+    client = sign_in()
+    child = {
+        "resident_kind": "1",
+        "name": "青木　育",
+        "name_furigana": "アオキ　イク",
+        "sex": "1",
+        "relationship": "子",
+    }
+    form = {
+        "occurred_on": "R8.11.1",
+        "notified_on": "R8.11.2",
+        "parent_id": str(town["青木\u3000一"]),
+        "confirmed": "1",
+    }
+    form |= {f"people.0.{name}": value for name, value in child.items()}
+    birth = client.post("/events/birth/", form)
+    assert birth.status_code == 302, re.findall(r'class="finding.*?</div>', birth.content.decode())
+    entries = [str(birth["Location"]), *(enter(client, town[name]) for name in ("青木\u3000一", "石井\u3000一"))]
+    chosen = [address.strip("/").rpartition("/")[2] for address in entries]
+    answer = client.post("/entries/register/", {"entry": chosen}, follow=True).content.decode()
+    assert "3件のうち2件を本登録しました" in answer
+    assert "住民票コードの在庫がありません" in answer
 
 
 def test_the_second_registration_is_told_of_the_first(town: dict[str, int], sign_in: SignIn) -> None:

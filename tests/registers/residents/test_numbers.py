@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from tests.registers.residents.counter import HANAKO, NOON, RIGHTS, TODAY, clerk, do, household_of
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.registers.residents.counter import (
+    HANAKO,
+    NOON,
+    RIGHTS,
+    TARO,
+    TODAY,
+    clerk,
+    do,
+    household_of,
+    japanese,
+    move_in_form,
+    move_out,
+)
 
 from yakuba.kernel.check_digits import individual_number
 from yakuba.registers.access.door import Access
@@ -77,3 +92,47 @@ def test_the_first_number_cannot_be_taken_back() -> None:
     done = do(later(1), "individual_number_entry", occurred_on=TODAY, notified_on=TODAY, people=people)
     typed = {"event_id": str(done.event_ids[0]), "residents": [str(hanako)]}
     assert [f.rule for f in registration.check(later(2), "cancellation", typed).findings] == ["no-former-number"]
+
+
+# --- 再転入の確認 ---
+
+
+def _rules(kind: str, form: dict[str, Any]) -> list[str]:
+    return [finding.rule for finding in registration.check(later(5), kind, form).findings]
+
+
+def test_who_comes_again_is_known_by_the_individual_number() -> None:
+    (hanako,) = household_of(HANAKO | {"individual_number": FIRST})
+    move_out(later(1), [hanako], TODAY)
+    again = japanese("田中　花子", "タナカ　ハナコ", "昭和61年1月1日", individual_number=FIRST)
+    form = move_in_form(again, on=TODAY)
+    assert _rules("domestic_move_in", form) == ["number-already-known"]
+    assert registration.enter(later(5), "domestic_move_in", form, confirmed=True).entry_id is None
+    again["resident_id"] = str(hanako)
+    assert "number-already-known" not in _rules("domestic_move_in", form)
+
+
+def test_a_match_by_number_is_told_once_and_one_by_another_number_not_at_all() -> None:
+    household_of(HANAKO | {"individual_number": FIRST})
+    typed = move_in_form(HANAKO | {"individual_number": FIRST}, TARO | {"individual_number": SECOND})
+    assert _rules("domestic_move_in", typed) == ["number-already-known"]
+
+
+def test_a_number_is_not_changed_to_that_of_another() -> None:
+    hanako, taro = household_of(HANAKO | {"individual_number": FIRST}, TARO | {"individual_number": SECOND})
+    people = [{"resident_id": str(taro), "individual_number": FIRST}]
+    typed = {"occurred_on": TODAY.isoformat(), "notified_on": TODAY.isoformat(), "people": people}
+    assert _rules("individual_number_change", typed) == ["individual-number-taken"]
+    people[0]["resident_id"] = str(hanako)
+    assert _rules("individual_number_change", typed) == []
+
+
+def test_all_numbers_of_a_form_are_looked_up_at_once() -> None:
+    """And a form without numbers asks the vault nothing."""
+    numbers = (FIRST, SECOND, THIRD)
+    rows = [HANAKO | {"individual_number": FIRST}] + [TARO | {"individual_number": each} for each in numbers[1:]]
+    for people, asked in ((rows, 1), ([HANAKO, TARO], 0)):
+        with CaptureQueriesContext(connection) as statements:
+            registration.check(later(5), "domestic_move_in", move_in_form(*people))
+        lookups = [one["sql"] for one in statements if "lookup = ANY" in one["sql"]]
+        assert len(lookups) == asked

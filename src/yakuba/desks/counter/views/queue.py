@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +18,7 @@ from yakuba.desks.counter.fields import read_number
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import named
-from yakuba.desks.counter.views.events import draft_key
-from yakuba.kernel.findings import has_errors
+from yakuba.kernel.findings import RefusedError, has_errors
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.events import KINDS
@@ -117,7 +116,11 @@ def register_many(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = request.POST.getlist("entry")[:BULK_LIMIT]
     done = 0
     for entry_id in chosen:
-        registered = registration.register(access, _row(access, UUID(entry_id)).entry_id)
+        try:
+            registered = registration.register(access, _row(access, UUID(entry_id)).entry_id)
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+            continue
         if registered.event_ids:
             done += 1
         else:
@@ -153,9 +156,14 @@ def edit(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
         return redirect("counter:entry", entry_id)
     first = row.subjects[0] if row.subjects else None
     event_id = str(row.form.get("event_id") or "")
-    desk.save_draft(access, draft_key(row.kind, first, event_id), row.form)
-    registration.withdraw(access, entry_id)
-    query = urlencode({name: value for name, value in (("resident", first), ("event_id", event_id)) if value})
+    draft_id = uuid4()
+    findings = desk.type_anew(access, entry_id, desk.draft_page(row.kind, first, event_id), draft_id, row.form)
+    if findings:
+        for finding in findings:
+            messages.error(request, str(finding))
+        return redirect("counter:entry", entry_id)
+    about = (("resident", first), ("event_id", event_id), ("draft", draft_id))
+    query = urlencode({name: value for name, value in about if value})
     return redirect(f"{reverse('counter:event', args=[row.kind])}?{query}")
 
 

@@ -30,7 +30,7 @@ from ..events.reading import read_form
 from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
 from ..queries import entries as entry_queries
-from ..queries.matches import matches
+from ..queries.matches import matches, number_matches
 from ..screen import hide, screened
 from ..sql import raw_cursor
 from .forms import opened, sealed
@@ -197,7 +197,10 @@ def _plan(
     form = read_form(kind, opened(typed))
     subjects = kind.subjects(form)
     known = entry_queries.concerned(subjects.resident_ids, subjects.household_ids, locking=locking)
+    held = number_matches(access, form)
+    known_by_number = {(match.row, match.resident_id) for match in held}
     found = matches(form) if kind.new_people else []
+    found = held + [match for match in found if (match.row, match.resident_id) not in known_by_number]
     context = Context(access.today, known.people, found, municipality(settings.MUNICIPALITY_CODE))
     plan = kind.plan(form, context)
     others = {each for each, entry in known.holds.items() if entry != own_entry}

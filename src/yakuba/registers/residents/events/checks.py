@@ -165,7 +165,7 @@ def check_new_people(context: Context) -> list[Finding]:
             findings.append(
                 error(
                     "number-already-known",
-                    f"住民票コードまたは在留カード等番号が {match.name} と同じです。",
+                    f"個人番号、住民票コードまたは在留カード等番号が {match.name} と同じです。",
                     "再転入者として、その住民を選んで入力してください。宛名番号を引き継ぎます。",
                     item=item,
                 )

@@ -37,6 +37,15 @@ def _plan_individual_number(kind: EventKind, form: Form, context: Context) -> Pl
             individual_number_finding(str(number), item=f"people.{position}.individual_number") if number else None
         )
         findings += [finding] if finding else []
+    findings += [
+        error(
+            "individual-number-taken",
+            f"この個人番号は {match.name} の番号として登録されています。",
+            "番号と対象者を確かめてください。",
+            item=f"people.{match.row}.individual_number",
+        )
+        for match in context.matches
+    ]
     changes = [Change(person.resident_id, {}) for person in present(context, ids)]
     return Plan(findings, [kind.draft(form, day, changes)] if changes else [])
 

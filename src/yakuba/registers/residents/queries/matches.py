@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from yakuba.kernel.characters import kanji_key
+from yakuba.kernel.check_digits import individual_number_finding
+from yakuba.registers.access.door import Access
+from yakuba.registers.individual_numbers import queries as vault
 
 from ..events.base import Form, Match
 from ..sql import raw_cursor
@@ -12,6 +15,10 @@ SELECT n.number, r.resident_id, r.name, r.resident_status <> 1
 FROM residents_numberkey n
 JOIN residents_residentrecord r ON r.resident_id = n.resident_id AND r.known_to IS NULL AND r.valid_to IS NULL
 WHERE n.number = ANY(%s)
+"""
+_NAMED = """
+SELECT resident_id, name, resident_status <> 1 FROM residents_residentrecord
+WHERE resident_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL
 """
 _BY_PARTICULARS = """
 SELECT r.resident_id, r.name, r.resident_status <> 1
@@ -42,3 +49,23 @@ def matches(form: Form) -> list[Match]:
                     if each not in known
                 ]
     return found
+
+
+def number_matches(access: Access, form: Form) -> list[Match]:
+    """People who have or last had a 個人番号 that a row gives to somebody else (再転入の確認). The vault is asked once, on record."""
+    typed = {
+        position: str(row["individual_number"])
+        for position, row in enumerate(form.people())
+        if row.get("individual_number") and individual_number_finding(str(row["individual_number"])) is None
+    }
+    holders = vault.find_many(access, typed.values()) if typed else {}
+    if not holders:
+        return []
+    with raw_cursor() as cursor:
+        cursor.execute(_NAMED, [list(holders.values())])
+        named = {each: (name, struck) for each, name, struck in cursor.fetchall()}
+    return [
+        Match(position, holders[number], named[holders[number]][0], "number", named[holders[number]][1])
+        for position, number in typed.items()
+        if holders.get(number) in named and holders[number] != form.people()[position].get("resident_id")
+    ]
