@@ -139,3 +139,49 @@ def test_a_form_sent_after_the_lock_was_lost_is_kept_and_says_who_has_it(town: d
     assert "窓口　S0002" in again
     assert 'value="77番7号"' in again
     assert not ProvisionalEntry.objects.exists()
+
+
+def test_two_families_in_two_tabs_have_a_draft_each(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    forms = [opened(client, "domestic_move_in") for _ in range(2)]
+    for form, name in zip(forms, ("森田\u3000健", "林田\u3000学"), strict=True):
+        client.post(form.replace("/?", "/draft/?"), {"people.0.name": name})
+    for form, own, other in ((forms[0], "森田", "林田"), (forms[1], "林田", "森田")):
+        page = client.get(form).content.decode()
+        assert f'value="{own}' in page
+        assert f'value="{other}' not in page
+        assert other in page, "the other draft is offered"
+    third = client.get("/events/domestic_move_in/", follow=True).content.decode()
+    assert all(name in third for name in ("森田", "林田"))
+    client.post(forms[0].replace("/?", "/discard/?"))
+    assert "森田" not in client.get(forms[1]).content.decode()
+
+
+def test_the_draft_about_somebody_comes_back_by_itself(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    form = lock(client, town["青木\u3000太郎"])
+    client.post(form.replace("/?", "/draft/?"), {"block": "77番7号"})
+    assert lock(client, town["青木\u3000太郎"]) == form
+    fresh = client.post(form.replace("/?", "/discard/?"))["Location"]
+    assert "復元しました" not in client.get(fresh).content.decode()
+
+
+def test_typing_anew_leaves_the_draft_that_was_there(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    typed, begun = ({**MOVE_IN, "block": block} for block in ("3番4号", "55番5号"))
+    entry = entered(client.post(opened(client, "domestic_move_in"), typed))
+    other = opened(client, "domestic_move_in")
+    client.post(other.replace("/?", "/draft/?"), begun)
+    again = client.post(f"{entry}edit/", follow=True).content.decode()
+    assert 'value="3番4号"' in again
+    assert 'value="55番5号"' in client.get(other).content.decode()
+
+
+def test_what_is_registered_is_not_typed_anew(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    entry = entered(client.post(opened(client, "domestic_move_in"), MOVE_IN))
+    client.post(f"{entry}register/")
+    answer = client.post(f"{entry}edit/")
+    assert answer["Location"] == entry
+    assert "既に本登録しています" in client.get(entry).content.decode()
+    assert not Draft.objects.exists()

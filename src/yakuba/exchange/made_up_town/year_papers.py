@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from yakuba.kernel.findings import Finding, Severity
@@ -83,13 +84,16 @@ def leave_drafts(plan: YearPlan, access: Access) -> int:
     """下書き: what a clerk has begun to type and left lying."""
     homes = [home for home in plan.quiet[6:] if len(home.members) > 1][:2]
     for home in homes:
-        page = f"move_within:{home.head['resident_id']}"
-        desk.save_draft(access, page, {"residents": home.ids, "notified_on": access.today.isoformat()})
+        form = {"residents": home.ids, "notified_on": access.today.isoformat()}
+        _leave_draft(access, desk.draft_page("move_within", home.head["resident_id"]), form)
     if homes:
-        desk.save_draft(
-            access, f"head_change:{homes[-1].head['resident_id']}", {"notified_on": access.today.isoformat()}
-        )
+        page = desk.draft_page("head_change", homes[-1].head["resident_id"])
+        _leave_draft(access, page, {"notified_on": access.today.isoformat()})
     return len(homes) + bool(homes)
+
+
+def _leave_draft(access: Access, page: str, form: Mapping[str, Any]) -> None:
+    desk.save_draft(access, page, uuid5(NAMESPACE, page), form)
 
 
 def _applicants(plan: YearPlan, first: date) -> list[Home]:

@@ -42,7 +42,7 @@ class Scene:
 
     kind: EventKind
     query: str
-    draft_id: UUID | None
+    draft_id: UUID
     resident_id: int | None = None
     event_id: str = ""
     subject: Subject | None = None
@@ -51,9 +51,9 @@ class Scene:
     lock: Any = None
 
     @property
-    def page_key(self) -> str:
-        """The draft's name: one for each kind and person."""
-        return draft_key(self.kind.slug, self.resident_id, self.event_id)
+    def draft_page(self) -> str:
+        """Where the form's draft belongs."""
+        return desk.draft_page(self.kind.slug, self.resident_id, self.event_id)
 
     @property
     def read_only(self) -> bool:
@@ -88,7 +88,7 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     if request.method == "GET":
         return _first(request, access, scene)
     typed = typed_form(scene.kind, request.POST)
-    desk.save_draft(access, scene.page_key, typed)
+    desk.save_draft(access, scene.draft_page, scene.draft_id, typed)
     if "add_row" in request.POST:
         return _draw(request, access, scene, typed, add_row=True)
     if scene.read_only:
@@ -100,7 +100,7 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
         return _draw(
             request, access, scene, typed, findings=entered.findings, changes=preview.changes, checked=True, status=422
         )
-    desk.discard_draft(access, scene.page_key)
+    desk.discard_draft(access, scene.draft_page, scene.draft_id)
     if scene.household_id is not None:
         desk.release_lock(access, scene.household_id)
     messages.success(request, "仮登録しました。内容を確かめて本登録してください。")
@@ -125,19 +125,20 @@ def check(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def draft(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """下書きの保存, as the clerk types."""
-    draft_id = read_uuid(request.GET.get("draft"))
-    if draft_id is not None and desk_queries.provisional(access, draft_id) is not None:
+    scene = _form_scene(request, kind)
+    if desk_queries.provisional(access, scene.draft_id) is not None:
         return HttpResponse("既に仮登録しています")
-    desk.save_draft(access, _draft_key(request, kind), typed_form(_kind(kind), request.POST))
+    desk.save_draft(access, scene.draft_page, scene.draft_id, typed_form(scene.kind, request.POST))
     return HttpResponse(f"下書きを保存しました（{timezone.localtime(access.now):%H:%M:%S}）")
 
 
 @require_POST
 @staff_required(*ENTRY_RIGHTS, purpose=Purpose.EVENT)
 def discard(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
-    """下書きの破棄."""
-    desk.discard_draft(access, _draft_key(request, kind))
-    return redirect(f"{reverse('counter:event', args=[kind])}?{request.GET.urlencode()}")
+    """下書きの破棄: the form opens anew."""
+    scene = _form_scene(request, kind)
+    desk.discard_draft(access, scene.draft_page, scene.draft_id)
+    return redirect(_address(request, kind, uuid4()))
 
 
 @require_POST
@@ -171,15 +172,6 @@ def pick(request: HttpRequest, access: Access, what: str) -> HttpResponse:
     return part(request, "counter/pick.html", {"path": path, "found": found, "text": text, "chosen": chosen})
 
 
-def draft_key(kind: str, resident_id: int | None, event_id: str = "") -> str:
-    """下書きの名: one for each kind, person, and event to be taken back."""
-    return ":".join(part for part in (kind, str(resident_id or ""), event_id) if part)
-
-
-def _draft_key(request: HttpRequest, kind: str) -> str:
-    return draft_key(_kind(kind).slug, read_number(request.GET.get("resident")), request.GET.get("event_id", ""))
-
-
 def _kind(slug: str) -> EventKind:
     if slug not in KINDS:
         raise Http404
@@ -188,22 +180,33 @@ def _kind(slug: str) -> EventKind:
 
 def _elsewhere(request: HttpRequest, access: Access, kind: str) -> str:
     """Where opening a form leads: to a form with an id of its own, or to what the form has already become."""
-    draft_id = read_uuid(request.GET.get("draft"))
-    if draft_id is None:
-        query = request.GET.copy()
-        query["draft"] = str(uuid4())
-        return f"{reverse('counter:event', args=[_kind(kind).slug])}?{query.urlencode()}"
-    if desk_queries.provisional(access, draft_id) is not None:
-        return reverse("counter:entry", args=[draft_id])
+    scene = _form_scene(request, kind)
+    if read_uuid(request.GET.get("draft")) is None:
+        # What was begun about somebody goes on by itself; of newcomers nothing says that they are the same.
+        begun = desk.drafts(access, scene.draft_page) if scene.resident_id is not None else []
+        return _address(request, kind, begun[0].draft_id if begun else scene.draft_id)
+    if desk_queries.provisional(access, scene.draft_id) is not None:
+        return reverse("counter:entry", args=[scene.draft_id])
     return ""
 
 
+def _address(request: HttpRequest, kind: str, draft_id: UUID) -> str:
+    query = request.GET.copy()
+    query["draft"] = str(draft_id)
+    return f"{reverse('counter:event', args=[kind])}?{query.urlencode()}"
+
+
+def _form_scene(request: HttpRequest, slug: str) -> Scene:
+    """The scene as the address alone tells it; nobody is read."""
+    draft_id = read_uuid(request.GET.get("draft")) or uuid4()
+    resident_id, event_id = read_number(request.GET.get("resident")), read_number(request.GET.get("event_id"))
+    return Scene(_kind(slug), request.GET.urlencode(), draft_id, resident_id, str(event_id or ""))
+
+
 def _scene(request: HttpRequest, access: Access, slug: str, *, locking: bool) -> Scene:
-    resident_id = read_number(request.GET.get("resident"))
-    draft_id = read_uuid(request.GET.get("draft"))
-    scene = Scene(_kind(slug), request.GET.urlencode(), draft_id, resident_id, request.GET.get("event_id", ""))
-    if resident_id is not None:
-        scene.subject = subject_of(access, resident_id)
+    scene = _form_scene(request, slug)
+    if scene.resident_id is not None:
+        scene.subject = subject_of(access, scene.resident_id)
         members = members_of(access, scene.subject)
         scene.members = [Person(one.resident_id, one.name, one.note) for one in members]
         scene.household_id = scene.subject.household_id
@@ -218,7 +221,7 @@ def _display_name(request: HttpRequest) -> str:
 
 def _first(request: HttpRequest, access: Access, scene: Scene) -> HttpResponse:
     """The form as it opens: the draft where there is one, else today as 届出日 and the person as chosen (1.10)."""
-    saved = desk.load_draft(access, scene.page_key)
+    saved = next((one for one in desk.drafts(access, scene.draft_page) if one.draft_id == scene.draft_id), None)
     if saved is not None:
         return _draw(request, access, scene, saved.form, draft_saved_at=saved.saved_at)
     typed: dict[str, Any] = {}
@@ -273,10 +276,24 @@ def _draw(
         "relationships": [relation.text for relation in relationship_choices()],
         "draft_restored": draft_saved_at is not None,
         "draft_saved_at": draft_saved_at,
+        "others": _other_drafts(request, access, scene),
         "section": "event_choice",
         **_summary(list(findings), changes, checked=checked or bool(findings)),
     }
     return page(request, access, "counter/event_form.html", context, status=status)
+
+
+def _other_drafts(request: HttpRequest, access: Access, scene: Scene) -> list[dict[str, Any]]:
+    """ほかの下書き: other forms of this kind, about the same person or newcomers, that the clerk has begun."""
+    return [
+        {
+            "address": _address(request, scene.kind.slug, one.draft_id),
+            "saved_at": one.saved_at,
+            "names": "、".join(str(each["name"]) for each in one.form.get("people") or [] if each.get("name")),
+        }
+        for one in desk.drafts(access, scene.draft_page)
+        if one.draft_id != scene.draft_id
+    ]
 
 
 def _summary(findings: list[Finding], changes: Any, *, checked: bool = True) -> dict[str, Any]:

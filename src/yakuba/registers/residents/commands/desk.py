@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from yakuba.kernel.findings import Finding
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 
 from ..models import Draft, EditLock, Memo
 from ..sql import raw_cursor
+from . import registration
 from .forms import sealed
 
 LOCK_LAPSES_AFTER = timedelta(minutes=3)
@@ -42,8 +45,9 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """下書き: what was typed, and when it was last saved."""
+    """下書き: what was typed, and when it was last saved. `draft_id` becomes the id of the 仮登録."""
 
+    draft_id: UUID
     form: Mapping[str, Any]
     saved_at: datetime
 
@@ -74,23 +78,37 @@ def release_lock(access: Access, household_id: int) -> None:
     EditLock.objects.filter(household_id=household_id, actor=access.actor).delete()
 
 
-def save_draft(access: Access, page: str, form: Mapping[str, Any]) -> datetime:
-    """下書きの保存: one draft for each clerk and page; the newest stands."""
+def draft_page(kind: str, resident_id: int | None = None, event_id: str = "") -> str:
+    """下書きの属するページ: a kind of event, whom it is about, and the event to be taken back."""
+    return f"{kind}:{resident_id or ''}:{event_id}"
+
+
+def save_draft(access: Access, page: str, draft_id: UUID, form: Mapping[str, Any]) -> datetime:
+    """下書きの保存: each form that a clerk has begun has a draft of its own; the newest text stands."""
     Draft.objects.update_or_create(
-        actor=access.actor, page=page, defaults={"form": sealed(form), "saved_at": access.now}
+        actor=access.actor, page=f"{page}:{draft_id}", defaults={"form": sealed(form), "saved_at": access.now}
     )
     return access.now
 
 
-def load_draft(access: Access, page: str) -> SavedDraft | None:
-    """下書きの呼出し: what this clerk typed on this page and has not entered yet."""
-    found = Draft.objects.filter(actor=access.actor, page=page).first()
-    return SavedDraft(found.form, found.saved_at) if found else None
+def drafts(access: Access, page: str) -> list[SavedDraft]:
+    """下書きの呼出し: what this clerk typed on this page and has not entered yet, the newest first."""
+    found = Draft.objects.filter(actor=access.actor, page__startswith=f"{page}:").order_by("-saved_at", "-id")
+    return [SavedDraft(UUID(each.page.rpartition(":")[2]), each.form, each.saved_at) for each in found]
 
 
-def discard_draft(access: Access, page: str) -> None:
+def discard_draft(access: Access, page: str, draft_id: UUID) -> None:
     """下書きの破棄."""
-    Draft.objects.filter(actor=access.actor, page=page).delete()
+    Draft.objects.filter(actor=access.actor, page=f"{page}:{draft_id}").delete()
+
+
+def type_anew(access: Access, entry_id: UUID, page: str, draft_id: UUID, form: Mapping[str, Any]) -> Sequence[Finding]:
+    """入力し直す: the 仮登録 is withdrawn and its form becomes a draft; neither where somebody was quicker (findings)."""
+    with transaction.atomic():
+        withdrawn = registration.withdraw(access, entry_id)
+        if not withdrawn.findings:
+            save_draft(access, page, draft_id, form)
+    return withdrawn.findings
 
 
 def write_memo(access: Access, resident_id: int, text: str) -> None:
