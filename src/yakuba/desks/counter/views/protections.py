@@ -17,6 +17,7 @@ from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.labels import CATEGORIES, LEVELS, POSITIONS, PROCESSES, RELEASED_OUTPUTS, SCOPES, STEPS
 from yakuba.desks.counter.pages import page
 from yakuba.desks.counter.people import members_of, named, subject_of
+from yakuba.desks.counter.templatetags.counter import short_wareki
 from yakuba.kernel.findings import Finding, RefusedError, error
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.protections import commands, queries
@@ -32,6 +33,10 @@ PAGE = 50
 @staff_required(*RIGHTS, purpose=Purpose.PROTECTION)
 def overview(request: HttpRequest, access: Access) -> HttpResponse:
     """支援措置・抑止: what nears or has passed its end, and what waits for a responsible person."""
+    return _draw_overview(request, access)
+
+
+def _draw_overview(request: HttpRequest, access: Access, *, refused: int = 0) -> HttpResponse:
     responsible = access.may("release_protections")
     may_see = responsible or access.may("manage_protections")
     alerts = queries.alerts(access) if may_see else []
@@ -44,16 +49,26 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
         "outputs": RELEASED_OUTPUTS,
         "may_see": may_see,
         "responsible": responsible,
+        "refused": refused,
+        "typed": request.POST,
         "section": "protections",
     }
-    return page(request, access, "counter/protections.html", context)
+    return page(request, access, "counter/protections.html", context, status=422 if refused else 200)
 
 
 @require_GET
 @staff_required(*RIGHTS, purpose=Purpose.PROTECTION)
 def of_resident(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
     """一人の支援措置・抑止, and the forms to receive an application and to set a restriction."""
+    return _draw_resident(request, access, resident_id)
+
+
+def _draw_resident(
+    request: HttpRequest, access: Access, resident_id: int, *, refused: str = "", lifting: int = 0
+) -> HttpResponse:
+    """The page; the form that was refused, of those to lift a restriction the one named, stands in it as it was typed."""
     subject = subject_of(access, resident_id)
+    today, typed = short_wareki(access.today), request.POST
     household_ids = [subject.household_id] if subject.household_id else []
     may_see = access.may("manage_protections") or access.may("release_protections")
     context = {
@@ -62,7 +77,14 @@ def of_resident(request: HttpRequest, access: Access, resident_id: int) -> HttpR
         "restrictions": queries.restrictions_for([resident_id], household_ids, None, now=access.now),
         "members": [one for one in members_of(access, subject) if one.resident_id != resident_id],
         "may_see": may_see,
-        "key": uuid4(),
+        "lifting": lifting,
+        "typed": typed,
+        "application": typed if refused == "receive" else {"entry_key": str(uuid4()), "received_on": today},
+        "together": typed.getlist("together"),
+        "wanted_scopes": typed.getlist("protected_scope") if refused == "receive" else SCOPES,
+        "restriction": typed if refused == "restrict" else {"level": LEVELS[0][0], "starts_on": today},
+        "restricted": typed.getlist("processes"),
+        "release": typed if refused == "release" else {},
         "processes": PROCESSES,
         "levels": LEVELS,
         "categories": CATEGORIES,
@@ -71,13 +93,19 @@ def of_resident(request: HttpRequest, access: Access, resident_id: int) -> HttpR
         "outputs": RELEASED_OUTPUTS,
         "section": "protections",
     }
-    return page(request, access, "counter/resident_protections.html", context)
+    return page(request, access, "counter/resident_protections.html", context, status=422 if refused else 200)
 
 
 @require_GET
 @staff_required("manage_protections", "release_protections", purpose=Purpose.PROTECTION)
 def measure(request: HttpRequest, access: Access, protection_id: int) -> HttpResponse:
     """支援措置 1件: people, period, steps, forwardings, and what may be done next."""
+    return _draw_measure(request, access, protection_id)
+
+
+def _draw_measure(request: HttpRequest, access: Access, protection_id: int, *, refused: str = "") -> HttpResponse:
+    today = short_wareki(access.today)
+    opening = {"accept": {"starts_on": today}, "extend": {"applied_on": today}, "forward": {"forwarded_on": today}}
     try:
         found = queries.measure(access, protection_id)
     except UnknownProtectionError as unknown:
@@ -86,9 +114,10 @@ def measure(request: HttpRequest, access: Access, protection_id: int) -> HttpRes
         "measure": found,
         "names": named(access, [person.resident_id for person in found.people]),
         "steps": STEPS,
+        "forms": {**opening, refused.replace("-", "_"): request.POST},
         "section": "protections",
     }
-    return page(request, access, "counter/measure.html", context)
+    return page(request, access, "counter/measure.html", context, status=422 if refused else 200)
 
 
 @require_POST
@@ -105,8 +134,10 @@ def receive(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
         name=form.get("offender_name", ""), address=form.get("offender_address", ""), note=form.get("offender_note", "")
     )
 
-    def run() -> int:
-        return commands.receive_application(
+    received: list[int] = []
+
+    def run() -> None:
+        protection_id = commands.receive_application(
             access,
             entry_key=UUID(form["entry_key"]),
             applicant_id=resident_id,
@@ -118,11 +149,11 @@ def receive(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
             contact=form.get("contact", ""),
             protected_scope=form.getlist("protected_scope"),
         )
+        received.append(protection_id)
 
-    protection_id = _run(request, run, "申出を受け付けました。この時点から出力できません。")
-    if protection_id is None:
-        return redirect("counter:resident_protections", resident_id)
-    return redirect("counter:measure", protection_id)
+    if not _run(request, run, "申出を受け付けました。この時点から出力できません。"):
+        return _draw_resident(request, access, resident_id, refused="receive")
+    return redirect("counter:measure", received[0])
 
 
 @require_POST
@@ -161,7 +192,8 @@ def act(request: HttpRequest, access: Access, protection_id: int, step: str) -> 
     }
     if step not in steps:
         raise Http404
-    _run(request, *steps[step])
+    if not _run(request, *steps[step]):
+        return _draw_measure(request, access, protection_id, refused=step)
     return redirect("counter:measure", protection_id)
 
 
@@ -176,7 +208,8 @@ def ask_release(request: HttpRequest, access: Access, resident_id: int) -> HttpR
             access, resident_id=resident_id, output=form.get("output", ""), reason=form.get("reason", "")
         )
 
-    _run(request, run, "交付の許可を申請しました。支援措置責任者の審査を待ってください。")
+    if not _run(request, run, "交付の許可を申請しました。支援措置責任者の審査を待ってください。"):
+        return _draw_resident(request, access, resident_id, refused="release")
     return redirect("counter:person", resident_id)
 
 
@@ -186,9 +219,15 @@ def decide_release(request: HttpRequest, access: Access, release_id: int) -> Htt
     """交付の許可の審査, by another than the one who asked."""
     reason = request.POST.get("reason", "")
     if request.POST.get("decision") == "approve":
-        _run(request, lambda: commands.approve_release(access, release_id, reason=reason), "交付を許可しました。")
+        done = _run(
+            request, lambda: commands.approve_release(access, release_id, reason=reason), "交付を許可しました。"
+        )
     else:
-        _run(request, lambda: commands.decline_release(access, release_id, reason=reason), "交付を許可しませんでした。")
+        done = _run(
+            request, lambda: commands.decline_release(access, release_id, reason=reason), "交付を許可しませんでした。"
+        )
+    if not done:
+        return _draw_overview(request, access, refused=release_id)
     return redirect("counter:protections")
 
 
@@ -197,13 +236,13 @@ def decide_release(request: HttpRequest, access: Access, release_id: int) -> Htt
 def restrict(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
     """抑止の設定 on a person or the person's household."""
     form = request.POST
-    household_id = form.get("household_id", "") if form.get("whole") == "1" else ""
+    household_id = subject_of(access, resident_id).household_id if form.get("whole") == "1" else None
 
     def run() -> int:
         return commands.set_restriction(
             access,
             resident_id=None if household_id else resident_id,
-            household_id=int(household_id) if household_id else None,
+            household_id=household_id,
             processes=[each for each in form.getlist("processes") if each in dict(PROCESSES)],
             level=form.get("level", "error"),
             reason=form.get("reason", ""),
@@ -211,7 +250,8 @@ def restrict(request: HttpRequest, access: Access, resident_id: int) -> HttpResp
             ends_on=_maybe_day(form.get("ends_on", ""), "ends_on"),
         )
 
-    _run(request, run, "抑止を設定しました。")
+    if not _run(request, run, "抑止を設定しました。"):
+        return _draw_resident(request, access, resident_id, refused="restrict")
     return redirect("counter:resident_protections", resident_id)
 
 
@@ -221,28 +261,32 @@ def lift(request: HttpRequest, access: Access, resident_id: int, restriction_id:
     """抑止の解除・一時解除."""
     reason = request.POST.get("reason", "")
     if request.POST.get("what") == "suspend":
-        _run(
+        done = _run(
             request,
             lambda: commands.suspend_restriction(access, restriction_id, reason=reason),
             "一時解除しました。時間が来ると自動で戻ります。",
         )
     else:
-        _run(request, lambda: commands.release_restriction(access, restriction_id, reason=reason), "解除しました。")
+        done = _run(
+            request, lambda: commands.release_restriction(access, restriction_id, reason=reason), "解除しました。"
+        )
+    if not done:
+        return _draw_resident(request, access, resident_id, refused="lift", lifting=restriction_id)
     return redirect("counter:resident_protections", resident_id)
 
 
-def _run(request: HttpRequest, command: Callable[[], Any], done: str) -> Any:
-    """Runs a command and tells the clerk; None after a refusal."""
+def _run(request: HttpRequest, command: Callable[[], Any], done: str) -> bool:
+    """Runs a command and tells the clerk; False after a refusal, which the clerk reads above the form as it was typed."""
     try:
-        result = command()
+        command()
     except RefusedError as refused:
         for line in str(refused).splitlines():
             messages.error(request, line)
-        return None
+        return False
     except UnknownProtectionError as unknown:
         raise Http404 from unknown
     messages.success(request, done)
-    return result
+    return True
 
 
 def _day(text: str, item: str) -> date:
