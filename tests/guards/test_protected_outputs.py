@@ -237,7 +237,17 @@ PAGES: dict[str, Driver] = {
     ),
     "release_ask": post("release_ask", everybody, asked={"output": "listing:search", "reason": "請求"}),
     "release_decide": post("release_decide", one("release"), declined={"decision": "decline", "reason": "確認"}),
-    "restriction_set": post("restriction_set", everybody),
+    "restriction_set": post(
+        "restriction_set",
+        everybody,
+        blank={},
+        set=lambda world: {
+            "processes": ["event"],
+            "level": "alert",
+            "reason": "確認",
+            "starts_on": world.access.today.isoformat(),
+        },
+    ),
     "restriction_lift": post(
         "restriction_lift", one("neighbour"), one("restriction"), suspend={"what": "suspend", "reason": "確認"}
     ),
