@@ -25,6 +25,7 @@ from yakuba.registers.residents.queries.people import PersonView
 from .judging import in_force, judge
 from .material import Asked, Material
 from .requests import MOVE_OUT_KINDS, PLANNED_KINDS, RequestKind
+from .striking import show_struck
 
 Group = tuple[str, date, datetime]
 
@@ -48,7 +49,7 @@ def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> l
     whole = [material for material in materials if not material.is_stopped]
     _read_entries(access, whole)
     for material in whole:
-        material.findings += in_force(material)
+        material.findings += [*in_force(material), *show_struck(material)]
     _read_numbers(access, [material for material in whole if material.request.prints_individual_numbers], masked=masked)
     for material in whole:
         if material.request.kind is RequestKind.PROTECTION_END and not material.extra:

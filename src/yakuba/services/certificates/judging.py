@@ -78,7 +78,7 @@ def _people(material: Material) -> Iterator[Finding]:
             "households-differ", "選んだ人の世帯が異なります。", "世帯ごとに交付してください。", item="subjects"
         )
     struck = [view for view in views if view.marks.is_struck]
-    if request.kind is RequestKind.STRUCK and len(struck) < len(views):
+    if request.kind is RequestKind.STRUCK and material.until is None and len(struck) < len(views):
         yield error("not-struck", "除票ではない人がいます。", "住民票の写しを選んでください。", item="subjects")
     if not struck or request.kind in MOVE_OUT_KINDS | {RequestKind.STRUCK, RequestKind.PROTECTION_END}:
         return

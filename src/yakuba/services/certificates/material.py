@@ -11,7 +11,7 @@ from yakuba.kernel.findings import Finding, Severity
 from yakuba.registers.residents.queries.documents import EntryRow
 from yakuba.registers.residents.queries.people import PersonView
 
-from .requests import Request
+from .requests import Request, RequestKind
 from .wording import TEMPLATE_VERSION
 
 PROTECTED = "protected-person"
@@ -59,6 +59,11 @@ class Material:
     def request(self) -> Request:
         """What was asked for."""
         return self.asked.request
+
+    @property
+    def until(self) -> int | None:
+        """The event that struck the 住民票 shown, where one is named: what came after it is not on that 住民票."""
+        return self.request.event_id if self.request.kind is RequestKind.STRUCK else None
 
     @property
     def is_stopped(self) -> bool:

@@ -73,7 +73,9 @@ def _aliases(material: Material) -> tuple[AliasRecord, ...]:
         return ()
     city, day = str(material.asked.town["city"]), material.asked.valid_on
     return tuple(
-        record for view in material.views for record in aliases(material.entries[view.resident_id], day, city=city)
+        record
+        for view in material.views
+        for record in aliases(material.entries[view.resident_id], day, material.until, city=city)
     )
 
 
@@ -107,7 +109,7 @@ def _history(material: Material) -> tuple[HistoryEntry, ...]:
     named = wording(material.asked.template)["history"]
     labels = {key: label for key, label in named.items() if persons.is_shown(material, key)}
     entries = material.entries[view.resident_id]
-    return history(entries, material.asked.valid_on, labels=labels, with_notes="notes" in request.shown)
+    return history(entries, material.asked.valid_on, material.until, labels=labels, with_notes="notes" in request.shown)
 
 
 def _removal(material: Material) -> tuple[Item, ...]:

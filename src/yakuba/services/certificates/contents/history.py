@@ -22,10 +22,10 @@ Step = tuple[EntryRow, dict[str, Any], dict[str, Any]]
 """An entry with the items before and after it."""
 
 
-def steps(entries: Sequence[EntryRow], valid_on: date) -> Iterator[Step]:
+def steps(entries: Sequence[EntryRow], valid_on: date, until: int | None = None) -> Iterator[Step]:
     """有効な異動 up to a day, each with the items before and after: what is voided or still to come does not show.
 
-    One that was entered again bears the 異動事由, the 届出日 and the 留意事項 with which it was first recorded.
+    With `until` the event of that id is the last. One that was entered again bears the 異動事由, the 届出日 and the 留意事項 with which it was first recorded.
     """
     by_event = {row.event_id: row for row in entries}
     before: dict[str, Any] = {}
@@ -34,6 +34,8 @@ def steps(entries: Sequence[EntryRow], valid_on: date) -> Iterator[Step]:
             return
         after = overlay(before, entry)
         yield _as_first_recorded(by_event[entry.event_id], by_event), before, after
+        if entry.event_id == until:
+            return
         before = after
 
 
@@ -52,24 +54,29 @@ def _folded(row: EntryRow) -> Entry:
     )  # fmt: skip
 
 
-def notified_on(entries: Sequence[EntryRow], valid_on: date) -> str:
+def notified_on(entries: Sequence[EntryRow], valid_on: date, until: int | None = None) -> str:
     """届出の年月日 (法7条): of the newest 転入届 or 転居届."""
     found = ""
-    for row, _before, _after in steps(entries, valid_on):
+    for row, _before, _after in steps(entries, valid_on, until):
         if row.notified_on and (row.reason in ENTRY_REASONS or row.reason == MOVE_WITHIN):
             found = wareki_day(row.notified_on)
     return found
 
 
 def history(
-    entries: Sequence[EntryRow], valid_on: date, *, labels: dict[str, str], with_notes: bool
+    entries: Sequence[EntryRow],
+    valid_on: date,
+    until: int | None = None,
+    *,
+    labels: dict[str, str],
+    with_notes: bool,
 ) -> tuple[HistoryEntry, ...]:
     """異動履歴 after the first entry, oldest first. `labels` names the items that may show; a change of sex never does.
 
     An event all of whose changes are omitted is left out, for its reason alone would tell of them.
     """
     found = []
-    for row, before, after in steps(entries, valid_on):
+    for row, before, after in steps(entries, valid_on, until):
         if not before:
             continue
         old, new = texts(before), texts(after)
@@ -87,13 +94,15 @@ def _entry(row: EntryRow, changes: tuple[ItemChange, ...], notes: tuple[str, ...
     return HistoryEntry(day, reason.term if reason else row.reason, wareki_day(row.notified_on), changes, notes)
 
 
-def aliases(entries: Sequence[EntryRow], valid_on: date, *, city: str) -> tuple[AliasRecord, ...]:
+def aliases(
+    entries: Sequence[EntryRow], valid_on: date, until: int | None = None, *, city: str
+) -> tuple[AliasRecord, ...]:
     """通称の記載及び削除に関する事項: the aliases of the person, oldest first.
 
     The day and the municipality are blank for an alias that came with the person: the register does not hold them.
     """
     found: list[AliasRecord] = []
-    for row, before, after in steps(entries, valid_on):
+    for row, before, after in steps(entries, valid_on, until):
         old, new = before.get("alias"), after.get("alias")
         if old == new:
             continue

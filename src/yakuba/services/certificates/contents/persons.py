@@ -74,7 +74,8 @@ def values(material: Material, items: Mapping[str, Any], resident_id: int) -> di
     found = texts(items, with_building=not material.request.omit_building)
     number = material.numbers.get(resident_id)
     found["individual_number"] = grouped_number(number) if number else ""
-    found["notified_on"] = notified_on(material.entries.get(resident_id, ()), material.asked.valid_on)
+    entries = material.entries.get(resident_id, ())
+    found["notified_on"] = notified_on(entries, material.asked.valid_on, material.until)
     found["remarks"] = "　".join(remarks(material, items, resident_id))
     if is_foreign(items):
         special = items.get("article_30_45_category") == SPECIAL_PERMANENT
