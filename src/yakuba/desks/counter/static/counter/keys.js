@@ -45,7 +45,7 @@
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     const field = event.target;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = field.closest("form[data-enter-next]") || document.querySelector("main form[data-enter-next]");
+      const form = field.closest("form") || document.querySelector("main form[data-main]");
       const primary = form && form.querySelector("button.primary:not(:disabled)");
       if (primary) { event.preventDefault(); primary.click(); }
       return;
