@@ -11,6 +11,7 @@ from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
 
 from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.models import ResidentCodeStock
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,23 @@ def test_several_are_registered_at_once(town: dict[str, int], sign_in: SignIn) -
     answer = client.post("/entries/register/", {"entry": chosen}, follow=True)
     assert "2件のうち2件を本登録しました" in answer.content.decode()
     assert "仮登録はありません" in client.get("/entries/").content.decode()
+
+
+def test_an_alert_that_came_since_is_shown_before_it_is_registered(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    entry = enter(client, town["青木\u3000一"])
+    access = Access("S0009", Purpose.PROTECTION, datetime.now(UTC), rights=frozenset({"set_restrictions"}))
+    protections.set_restriction(
+        access, resident_id=town["青木\u3000一"], processes=["event"], level="alert", reason="虚偽届のおそれ",
+        starts_on=access.today,
+    )  # fmt: skip
+    many = client.post("/entries/register/", {"entry": [entry.strip("/").rpartition("/")[2]]}, follow=True)
+    assert "1件のうち0件" in many.content.decode()
+    assert "虚偽届のおそれ" in many.content.decode()
+    shown = client.post(f"{entry}register/", follow=True).content.decode()
+    assert "本登録する" in shown
+    seen = re.findall(r'name="seen" value="(\w+)"', shown)
+    assert "本登録しました" in client.post(f"{entry}register/", {"seen": seen}, follow=True).content.decode()
 
 
 def test_one_that_is_refused_stops_no_other(town: dict[str, int], sign_in: SignIn) -> None:

@@ -163,7 +163,10 @@ class ResidentCodeStock(models.Model):
 
 
 class ProvisionalEntry(models.Model):
-    """仮登録: an event as typed in, waiting for 審査・決裁; it may be changed or withdrawn until 本登録."""
+    """仮登録: an event as typed in, waiting for 審査・決裁; it may be changed or withdrawn until 本登録.
+
+    `confirmed_alerts` are digests of the alerts that the clerk confirmed: at 本登録 any other asks anew.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -177,6 +180,7 @@ class ProvisionalEntry(models.Model):
     subjects = ArrayField(models.BigIntegerField())
     entered_by = models.TextField()
     entered_at = models.DateTimeField()
+    confirmed_alerts = ArrayField(models.TextField(), default=list)
     settled_by = models.TextField(null=True)
     settled_at = models.DateTimeField(null=True)
     event_ids = ArrayField(models.BigIntegerField(), default=list)

@@ -87,6 +87,7 @@ def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
         "label": KINDS[row.kind].label,
         "stopped": has_errors(findings),
         "findings": findings,
+        "seen": [registration.alert_digest(finding) for finding in findings],
         "changes": change_rows(preview.changes) if preview else [],
         "done": list(done.items()),
         "section": "queue",
@@ -97,9 +98,9 @@ def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required("register_events", purpose=Purpose.EVENT)
 def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
-    """本登録."""
+    """本登録. The alerts that the page showed are confirmed by it; one that came since is shown first."""
     _row(access, entry_id)
-    registered = registration.register(access, entry_id)
+    registered = registration.register(access, entry_id, seen=request.POST.getlist("seen"))
     if registered.event_ids:
         messages.success(request, "本登録しました。")
         people = urlencode([("resident", each) for each in registered.resident_ids])

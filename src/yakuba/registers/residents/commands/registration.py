@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -127,6 +128,7 @@ def enter(
                 "subjects": subjects,
                 "entered_by": access.actor,
                 "entered_at": access.now,
+                "confirmed_alerts": sorted({alert_digest(finding) for finding in found}),
             },
         )
         if not is_first:
@@ -136,14 +138,24 @@ def enter(
     return Entered(entry.id, found)
 
 
-def register(access: Access, entry_id: UUID) -> Registered:
-    """本登録: records a 仮登録. It is planned anew; whatever has become wrong since then stops it. Never twice."""
+def alert_digest(finding: Finding) -> str:
+    """確認したアラートの控え: tells one alert from another; nothing of the alert's words can be read from it."""
+    words = f"{finding.rule}\n{finding.item}\n{finding.value}\n{finding.message}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def register(access: Access, entry_id: UUID, *, seen: Collection[str] = ()) -> Registered:
+    """本登録: records a 仮登録. It is planned anew; whatever has become wrong since then stops it. Never twice.
+
+    An alert stops it too unless it was confirmed at 仮登録 or is among those `seen` now (`alert_digest`).
+    """
     require(access, "register_events")
     with transaction.atomic():
         entry = ProvisionalEntry.objects.select_for_update().get(id=entry_id)
         if entry.state != ProvisionalEntry.State.WAITING:
             return Registered(findings=[_settled(entry)])
-        result = _record(access, entry.kind, entry.form, entry_id, own_entry=entry_id)
+        confirmed = {*entry.confirmed_alerts, *seen}
+        result = _record(access, entry.kind, entry.form, entry_id, own_entry=entry_id, confirmed=confirmed)
         if not result.event_ids:
             return result
         ProvisionalHold.objects.filter(entry=entry).delete()
@@ -271,13 +283,21 @@ def _hide_untyped(items: Items, typed: Mapping[str, Any]) -> Items:
 
 
 def _record(
-    access: Access, kind: str, typed: Mapping[str, Any], key: UUID, *, own_entry: UUID | None = None
+    access: Access,
+    kind: str,
+    typed: Mapping[str, Any],
+    key: UUID,
+    *,
+    own_entry: UUID | None = None,
+    confirmed: Collection[str] | None = None,
 ) -> Registered:
     form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, own_entry=own_entry)
     found = [*form.findings, *findings, *plan.findings]
     stopping = [finding for finding in found if finding.severity is Severity.ERROR]
     if stopping or not plan.events:
         return Registered(findings=found)
+    if confirmed is not None and (asking := [each for each in found if alert_digest(each) not in confirmed]):
+        return Registered(findings=asking)
     drafts = _with_resident_codes(plan)
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
     recorded = record_events(access, drafts, context.persons, keys)

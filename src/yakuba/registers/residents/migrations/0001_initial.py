@@ -321,6 +321,10 @@ class Migration(migrations.Migration):
                 ("subjects", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ("entered_by", models.TextField()),
                 ("entered_at", models.DateTimeField()),
+                (
+                    "confirmed_alerts",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
                 ("settled_by", models.TextField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
