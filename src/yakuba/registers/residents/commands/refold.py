@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,13 @@ def fold_range(people: Range) -> Frames:
         PROJECTIONS[2]: address_key_frame(folded),
         PROJECTIONS[3]: number_key_frame(folded),
     }
+
+
+def fill_range(people: Range) -> int:
+    """Folds a range anew into the new tables; returns the rows."""
+    frames = fold_range(people)
+    with closing(connections["owner"].copy()) as builder, builder.cursor() as cursor:
+        return sum(copy_in(cursor.cursor, f"{table}{_SHADOW}", frame) for table, frame in frames.items())
 
 
 def compare_range(people: Range) -> Compared:
@@ -125,20 +133,15 @@ def refold(*, workers: int = 2, progress: Progress = lambda done, total: None) -
 
 
 def _fill_shadows(workers: int, progress: Progress) -> int:
-    """New tables without indexes, filled by range; committed on a connection of their own."""
-    builder = connections["owner"].copy()
-    rows = 0
-    try:
-        with builder.cursor() as cursor:
-            for table in PROJECTIONS:
-                cursor.execute(f"DROP TABLE IF EXISTS {table}{_SHADOW}")
-                cursor.execute(f"CREATE TABLE {table}{_SHADOW} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-            pieces = ranges(RANGE_SIZE)
-            for done, frames in enumerate(in_processes(fold_range, pieces, workers), 1):
-                rows += sum(copy_in(cursor.cursor, f"{table}{_SHADOW}", frame) for table, frame in frames.items())
-                progress(done, len(pieces))
-    finally:
-        builder.close()
+    """New tables without indexes, filled by range; committed on connections other than the guard's."""
+    with closing(connections["owner"].copy()) as builder, builder.cursor() as cursor:
+        for table in PROJECTIONS:
+            cursor.execute(f"DROP TABLE IF EXISTS {table}{_SHADOW}")
+            cursor.execute(f"CREATE TABLE {table}{_SHADOW} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+    pieces, rows = ranges(RANGE_SIZE), 0
+    for done, filled in enumerate(in_processes(fill_range, pieces, workers), 1):
+        rows += filled
+        progress(done, len(pieces))
     return rows
 
 

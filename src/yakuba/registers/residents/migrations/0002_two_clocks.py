@@ -17,7 +17,8 @@ class Migration(migrations.Migration):
                 resident_id WITH =,
                 daterange(valid_from, valid_to) WITH &&,
                 tstzrange(known_from, known_to) WITH &&
-            );
+            -- Towns are loaded in the order of people, so that the pages needed next are at hand already.
+            ) WITH (buffering = off);
             CREATE SEQUENCE resident_body;
             CREATE SEQUENCE household_body;
             CREATE SEQUENCE resident_event_id;
