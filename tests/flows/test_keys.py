@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,6 +26,26 @@ def measure(staff: Access, town: dict[str, int]) -> int:
         category="1",
         received_on=staff.today - timedelta(days=1),
     )
+
+
+def test_enter_in_a_reason_decides_nothing(clerk: Clerk, staff: Access, measure: int, town: dict[str, int]) -> None:
+    other = replace(staff, actor="S0002")
+    release = protections.request_release(
+        other, resident_id=town["鈴木\u3000花子"], output="certificate:household", reason="本人からの請求"
+    )
+    clerk.open("/protections/")
+    clerk.tab_to(f"#why-{release}")
+    clerk.page.keyboard.insert_text("本人を確かめた")
+    for key in ("Enter", "Control+Enter"):
+        clerk.press(key)
+        clerk.page.wait_for_timeout(500)
+    clerk.open("/protections/")
+    expect(clerk.page.locator(f"#why-{release}")).to_be_visible()
+    clerk.tab_to(f"#why-{release}")
+    clerk.page.keyboard.insert_text("本人と確かめられない")
+    clerk.choose("decision", "decline")
+    clerk.go("Enter")
+    expect(clerk.page.locator("main")).to_contain_text("交付を許可しませんでした")
 
 
 def ctrl_enter_in(clerk: Clerk, path: str, field: str) -> None:
