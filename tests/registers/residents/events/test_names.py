@@ -255,6 +255,10 @@ def test_loss_of_nationality(town: SmallTown, resident: int, lost: str, became: 
         "roman_name": "SATO TARO",
         "nationality": "米国",
     }
+    town.enter(
+        "authority_correction", occurred_on="R8.4.1", residents=[str(resident)], electoral_registered="1",
+        pension_insured="1",
+    )  # fmt: skip
     town.enter("nationality_loss", **typed)
     items = town.at(resident)
     assert (items["resident_kind"], items["entry_reason"], items["became_foreign_resident_on"]) == (2, "05", became)
@@ -263,6 +267,8 @@ def test_loss_of_nationality(town: SmallTown, resident: int, lost: str, became: 
         not {"honseki_city", "koseki_head", "became_resident_on", "alien_registration_on", "struck_reason"}
         & items.keys()
     )
+    assert items["pension_insured"], "what other departments keep is carried over"
+    assert "electoral_registered" not in items, "the roll of voters is for Japanese residents (1.1.2)"
     assert town.at(2)["head_name"] == "SATO TARO"
     assert "reason-not-for-kind" in town.rules("nationality_loss", **{**typed, "occurred_on": "R8.7.1"})
 

@@ -46,14 +46,16 @@ ALWAYS_REQUIRED = frozenset(
     {"name", "sex", "birth_date", "relationship", "town", "block", "entry_reason", "entered_on"}
 )
 """必須項目 (1.1.6), which a correction may not blank."""
-_FOREIGN_ONLY = frozenset(
+FOREIGN_ONLY = frozenset(
     {item.name for item in ForeignItems._meta.local_fields}
     | {"roman_name", "kanji_name", "alias", "alias_furigana", "alias_furigana_confirmed", "name_priority"}
 )
-_JAPANESE_ONLY = frozenset(
+"""Items that only a 外国人住民 has (1.1.2)."""
+JAPANESE_ONLY = frozenset(
     {name for name in ITEM_KINDS if name.startswith(("honseki_", "former_family_name"))}
     | {"koseki_head", "became_resident_on", "became_resident_on_note", "electoral_registered"}
 )
+"""Items that only a 日本人住民 has (1.1.2)."""
 CLEARED = FieldSpec(
     "cleared_items",
     "text",
@@ -140,7 +142,7 @@ def corrected_items(form: Form, before: Items, specs: tuple[FieldSpec, ...] = FI
 def check_correction(before: Items, new: Items, cleared: Iterable[str]) -> list[Finding]:
     """修正の検査: items of the other 住民種別, required blanks, 世帯主 (only by 世帯主変更), names and readings."""
     kind = before.get("resident_kind")
-    wrong = _FOREIGN_ONLY if kind == JAPANESE else _JAPANESE_ONLY
+    wrong = FOREIGN_ONLY if kind == JAPANESE else JAPANESE_ONLY
     findings = [
         error("item-not-for-kind", "この人の住民種別にはない項目です。", "空欄にしてください。", item=name)
         for name in new

@@ -30,6 +30,7 @@ from .base import (
     Plan,
 )
 from .checks import check_dates, check_kind, check_residents, chosen, present
+from .correctable import FOREIGN_ONLY, JAPANESE_ONLY
 from .names import subjects
 from .people import (
     AUTHORITY_NOTIFIED,
@@ -54,15 +55,16 @@ CARRIED = frozenset(
         *(item.name for mixin in (AddressItems, ParticularItems) for item in mixin._meta.local_fields),
     }
 )  # fmt: skip
-"""What the new 住民票 takes over from the old one."""
+"""What the new 住民票 takes over from the old one, but for what only the former 住民種別 has."""
 LOSS_CATEGORY = "06"
 """国籍喪失による経過滞在者."""
 
 
 def _new_record(person: Person, before: Items, new: Items) -> Change:
     """記載 of the new 住民票: what is new, what is carried, and everything else blank."""
+    carried = CARRIED - (FOREIGN_ONLY if new["resident_kind"] == JAPANESE else JAPANESE_ONLY)
     cleared = tuple(
-        name for name in ITEM_KINDS if before.get(name) is not None and name not in new and name not in CARRIED
+        name for name in ITEM_KINDS if before.get(name) is not None and name not in new and name not in carried
     )
     return Change(person.resident_id, new, (*cleared, "struck_reason", "struck_on"))
 
