@@ -115,6 +115,6 @@ RELEASED_OUTPUTS = (
 STEPS = {
     "received": "申出の受付", "notice-received": "転送通知の受付", "accepted": "支援措置の決定", "rejected": "支援措置をしない決定",
     "extended": "延長", "period-corrected": "期間の修正", "end-proposed": "終了の起案", "ended": "終了の確認", "person-added": "対象者の追加",
-    "moved-out": "転出による仮支援", "forwarded": "転送", "forwarding-answered": "転送への回答",
+    "moved-out": "転出による仮支援", "move-out-cancelled": "転出の取消し", "forwarded": "転送", "forwarding-answered": "転送への回答",
 }  # fmt: skip
 """支援措置の経過; a step that is not here is shown as it is recorded."""

@@ -13,7 +13,16 @@ from .applications import (
     receive_application,
 )
 from .bulk import confirm_bulk_end, propose_bulk_end
-from .measures import accept, confirm_end, correct_period, extend, propose_end, reject, switch_on_move_out
+from .measures import (
+    accept,
+    confirm_end,
+    correct_period,
+    extend,
+    propose_end,
+    reject,
+    restore_after_move_out,
+    switch_on_move_out,
+)
 from .notices import (
     answer_notice,
     match_notice,
@@ -48,6 +57,7 @@ __all__ = [
     "reject",
     "release_restriction",
     "request_release",
+    "restore_after_move_out",
     "set_restriction",
     "suspend_restriction",
     "switch_on_move_out",

@@ -19,6 +19,7 @@ from .steps import add_step, end, locked_ids, running
 
 ARTICLE = "住民記録システム標準仕様書 3.4"
 END_PROPOSED = "end-proposed"
+MOVED_OUT = "moved-out"
 
 
 @transaction.atomic
@@ -154,15 +155,51 @@ def switch_on_move_out(
         people = locked_ids(protection)
         moving = [person for person in people if person in movers]
         target = protection if moving == people else _split(access, protection, moving)
-        target.stage = Protection.Stage.PROVISIONAL
+        former_stage, target.stage = target.stage, Protection.Stage.PROVISIONAL
         target.position = Protection.Position.FORMER_RESIDENCE
         target.save(update_fields=["stage", "position"])
-        detail = {"occurred_on": moved_on, "destination": destination, "residents": moving}
-        add_step(access, target, "moved-out", detail=detail)
+        detail = {
+            "occurred_on": moved_on, "destination": destination, "residents": moving, "former_stage": former_stage
+        }  # fmt: skip
+        add_step(access, target, MOVED_OUT, detail=detail)
         switched.append(target.pk)
     if switched:
         access_commands.record(access, "protection.move-out", sorted(movers), {"protections": switched})
     return switched
+
+
+@transaction.atomic
+def restore_after_move_out(access: Access, resident_ids: Sequence[int]) -> list[int]:
+    """転出の取消しによる支援措置の復元: this town is 住所地 again, and a measure that the 転出 had made provisional is one.
+
+    Called by the cancellation in its own transaction, so it asks for no right of its own. What a responsible person has
+    decided since stands; people whom the 転出 had parted keep measures of their own. Returns the measures restored.
+    """
+    staying = set(resident_ids)
+    concerned = ProtectedPerson.objects.filter(resident_id__in=staying, released_at__isnull=True).values(
+        "protection_id"
+    )
+    restored: list[int] = []
+    for protection in (
+        Protection.objects.select_for_update(of=("self",))
+        .filter(pk__in=concerned, ended_at__isnull=True, position=Protection.Position.FORMER_RESIDENCE)
+        .order_by("id")
+    ):
+        switch = ProtectionStep.objects.filter(protection=protection, step=MOVED_OUT).order_by("-id").first()
+        if switch is None:
+            continue  # 前住所地 from the first
+        people = locked_ids(protection)
+        back = [person for person in people if person in staying]
+        target = protection if back == people else _split(access, protection, back)
+        if target.stage == Protection.Stage.PROVISIONAL:
+            target.stage = switch.detail["former_stage"]
+        target.position = Protection.Position.RESIDENCE
+        target.save(update_fields=["stage", "position"])
+        add_step(access, target, "move-out-cancelled", detail={"residents": back})
+        restored.append(target.pk)
+    if restored:
+        access_commands.record(access, "protection.move-out-cancelled", sorted(staying), {"protections": restored})
+    return restored
 
 
 def _split(access: Access, protection: Protection, moving: list[int]) -> Protection:

@@ -303,21 +303,28 @@ def _record(
     recorded = record_events(access, drafts, context.persons, keys)
     _store_individual_numbers(access, form, recorded)
     _restore_individual_numbers(access, drafts, context)
-    _switch_measures(access, drafts)
+    _switch_measures(access, drafts, context)
     access_commands.record(
         access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
     )
     return Registered(recorded.event_ids, recorded.resident_ids, found)
 
 
-def _switch_measures(access: Access, drafts: Sequence[EventDraft]) -> None:
-    """転出による仮支援措置 for whoever moves out, by a 転出届 or by a 転入通知 alone."""
+def _switch_measures(access: Access, drafts: Sequence[EventDraft], context: Context) -> None:
+    """転出による仮支援措置 for whoever moves out, by a 転出届 or by a 転入通知 alone; back again where that is cancelled."""
     moves: dict[tuple[date, str], list[int]] = {}
+    staying: list[int] = []
     for draft in drafts:
         for change in draft.changes:
+            if draft.reason in CANCELLATIONS and change.voids_event_id is not None:
+                entries = context.persons[change.resident_id].entries
+                voided = next(each for each in entries if each.event_id == change.voids_event_id)
+                staying += [change.resident_id] * (voided.items.get("resident_status") == MOVED_OUT)
             if change.items.get("resident_status") == MOVED_OUT:
                 city = change.items.get("destination_city") or change.items.get("arrival_city")
                 moves.setdefault((draft.occurred_on.value, str(city or "")), []).append(change.resident_id)
+    if staying and protections.locked(staying, now=access.now):
+        protection_commands.restore_after_move_out(access, staying)
     for (day, city), movers in moves.items():
         if protections.locked(movers, now=access.now):
             protection_commands.switch_on_move_out(access, movers, occurred_on=day, destination=city)
