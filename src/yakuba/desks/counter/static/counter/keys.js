@@ -9,8 +9,9 @@
   const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
   let prefix = "";
 
+  // A single key never takes anything back by itself: it goes to the button, and Enter presses it.
   function press(element) {
-    if (element.matches("input, select, textarea")) { element.focus(); if (element.select) element.select(); } else element.click();
+    if (element.matches("input, select, textarea, .danger")) { element.focus(); if (element.select) element.select(); } else element.click();
   }
 
   function rowsMove(step) {
