@@ -99,7 +99,7 @@ def check(access: Access, kind: str, typed: Mapping[str, Any]) -> Preview:
     with transaction.atomic():
         form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=False)
         changes = _screened(access, _changes(plan, context), typed)
-        access_commands.record(access, "event.check", sorted(context.persons), {"kind": kind})
+        _record_check(access, kind, context)
     return Preview([*form.findings, *findings, *plan.findings], changes)
 
 
@@ -115,9 +115,10 @@ def enter(
     with transaction.atomic():
         if entry_id is not None and ProvisionalEntry.objects.filter(id=entry_id).exists():
             return Entered(entry_id)
-        form, _, plan, findings = _plan(access, KINDS[kind], typed, locking=True, own_entry=entry_id)
+        form, context, plan, findings = _plan(access, KINDS[kind], typed, locking=True, own_entry=entry_id)
         found = [*form.findings, *findings, *plan.findings]
         if has_errors(found) or (found and not confirmed):
+            _record_check(access, kind, context)
             return Entered(None, found)
         subjects = sorted(touched(plan))
         entry, is_first = ProvisionalEntry.objects.get_or_create(
@@ -134,8 +135,18 @@ def enter(
         if not is_first:
             return Entered(entry.id)
         ProvisionalHold.objects.bulk_create(ProvisionalHold(resident_id=each, entry=entry) for each in subjects)
-        access_commands.record(access, "event.enter", subjects, {"kind": kind, "entry": str(entry.id)})
+        seen = sorted({*subjects, *_matched(context)})
+        access_commands.record(access, "event.enter", seen, {"kind": kind, "entry": str(entry.id)})
     return Entered(entry.id, found)
+
+
+def _matched(context: Context) -> set[int]:
+    """The people whose names the findings on new people tell (再転入者の照合)."""
+    return {match.resident_id for match in context.matches}
+
+
+def _record_check(access: Access, kind: str, context: Context) -> None:
+    access_commands.record(access, "event.check", sorted({*context.persons, *_matched(context)}), {"kind": kind})
 
 
 def alert_digest(finding: Finding) -> str:
@@ -295,8 +306,10 @@ def _record(
     found = [*form.findings, *findings, *plan.findings]
     stopping = [finding for finding in found if finding.severity is Severity.ERROR]
     if stopping or not plan.events:
+        _record_check(access, kind, context)
         return Registered(findings=found)
     if confirmed is not None and (asking := [each for each in found if alert_digest(each) not in confirmed]):
+        _record_check(access, kind, context)
         return Registered(findings=asking)
     drafts = _with_resident_codes(plan)
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
