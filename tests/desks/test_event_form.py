@@ -15,7 +15,7 @@ from django.test import Client
 from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
 
-from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.access.door import TOKYO, Access, Purpose
 from yakuba.registers.residents.models import Draft, EditLock, ProvisionalEntry
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +185,40 @@ def test_what_is_registered_is_not_typed_anew(town: dict[str, int], sign_in: Sig
     assert answer["Location"] == entry
     assert "既に本登録しています" in client.get(entry).content.decode()
     assert not Draft.objects.exists()
+
+
+def household_of(client: Client, resident_id: int) -> str:
+    """世帯 of somebody, as the person's page links to it."""
+    return re.findall(r"/households/(\d+)/", client.get(f"/residents/{resident_id}/").content.decode())[0]
+
+
+def test_the_second_clerk_is_told_of_the_first_in_a_household_chosen_in_the_form(
+    town: dict[str, int], sign_in: SignIn
+) -> None:
+    first, second = sign_in("S0001"), sign_in("S0002")
+    joining = {**MOVE_IN, "household_id": household_of(first, town["青木\u3000太郎"])}
+    own, form = (opened(client, "domestic_move_in") for client in (first, second))
+    assert "この世帯を編集中です" in first.post(own.replace("/?", "/check/?"), joining).content.decode()
+    told = second.post(form.replace("/?", "/check/?"), joining).content.decode()
+    assert "窓口　太郎</strong>が" in told
+    stopped = second.post(form, joining)
+    assert (stopped.status_code, stopped["Location"]) == (302, form)
+    again = second.get(form).content.decode()
+    assert "窓口　太郎</strong>が" in again
+    assert 'value="3番4号"' in again
+    assert "<fieldset disabled" not in again, "another household can still be chosen"
+    assert not ProvisionalEntry.objects.exists()
+    first.post(own, {**joining, "town": "", "block": "", "postal_code": "", "people.0.relationship": "同居人"})
+    assert "この世帯を編集中です" in second.get(form).content.decode(), "given back with the 仮登録"
+
+
+def test_who_is_held_is_held_by_somebody_since_a_moment(town: dict[str, int], sign_in: SignIn) -> None:
+    first, second = sign_in("S0001"), sign_in("S0002")
+    resident_id = town["青木\u3000一"]
+    typed = {"occurred_on": "R8.11.1", "residents": [str(resident_id)], "confirmed": "1"}
+    entry = entered(first.post(opened(first, "death", f"?resident={resident_id}"), typed))
+    told = second.post(opened(second, "death", f"?resident={resident_id}"), typed).content.decode()
+    entry_row = ProvisionalEntry.objects.get()
+    at = f"{entry_row.entered_at.astimezone(TOKYO):%H時%M分}"
+    assert re.search(rf"青木\u3000一 は仮登録中です（S0001 が令和\d+年\d+月\d+日 {at}に入力）", told)
+    assert f'href="{entry}"' in told

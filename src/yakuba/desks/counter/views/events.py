@@ -27,6 +27,7 @@ from yakuba.kernel.findings import Finding, Severity
 from yakuba.kernel.relationships import relationship_choices
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.residents.commands import desk, registration
+from yakuba.registers.residents.commands.desk import Lock
 from yakuba.registers.residents.events import KINDS
 from yakuba.registers.residents.events.base import EventKind
 from yakuba.registers.residents.queries import desk as desk_queries
@@ -48,7 +49,8 @@ class Scene:
     subject: Subject | None = None
     members: list[Person] = field(default_factory=list)
     household_id: int | None = None
-    lock: Any = None
+    lock: Lock | None = None
+    chosen_locks: list[tuple[int, Lock]] = field(default_factory=list)
 
     @property
     def draft_page(self) -> str:
@@ -57,8 +59,13 @@ class Scene:
 
     @property
     def read_only(self) -> bool:
-        """Somebody else is typing on the household."""
+        """Somebody else is typing on the household that the page is about."""
         return self.lock is not None and not self.lock.mine
+
+    @property
+    def blocked(self) -> bool:
+        """Somebody else is typing on a household that the form is about."""
+        return self.read_only or not all(lock.mine for _, lock in self.chosen_locks)
 
 
 @require_GET
@@ -91,7 +98,11 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     desk.save_draft(access, scene.draft_page, scene.draft_id, typed)
     if "add_row" in request.POST:
         return _draw(request, access, scene, typed, add_row=True)
-    if scene.read_only:
+    _lock_chosen(request, access, scene, typed)
+    if scene.blocked:
+        messages.error(
+            request, "ほかの職員が編集しているため、仮登録していません。入力した内容は下書きに残っています。"
+        )
         return redirect(request.get_full_path())
     confirmed = request.POST.get("confirmed") == "1"
     entered = registration.enter(access, kind, typed, confirmed=confirmed, entry_id=scene.draft_id)
@@ -101,8 +112,9 @@ def form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
             request, access, scene, typed, findings=entered.findings, changes=preview.changes, checked=True, status=422
         )
     desk.discard_draft(access, scene.draft_page, scene.draft_id)
-    if scene.household_id is not None:
-        desk.release_lock(access, scene.household_id)
+    for household_id in (scene.household_id, *(each for each, _ in scene.chosen_locks)):
+        if household_id is not None:
+            desk.release_lock(access, household_id)
     messages.success(request, "仮登録しました。内容を確かめて本登録してください。")
     return redirect("counter:entry", entered.entry_id)
 
@@ -113,11 +125,17 @@ def check(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """入力中の検査: findings beside their fields, and what would change."""
     scene = _scene(request, access, kind, locking=False)
     typed = typed_form(scene.kind, request.POST)
+    _lock_chosen(request, access, scene, typed)
     preview = registration.check(access, kind, typed)
     # While the form is being filled in, a blank that is still to come is no fault.
     findings = [finding for finding in preview.findings if finding.rule != "required"]
     drawn = boxes(scene.kind, typed, findings, scene.members)
-    context = {**_summary(findings, preview.changes), "boxes": drawn, "confirmed": request.POST.get("confirmed") == "1"}
+    context = {
+        **_summary(findings, preview.changes),
+        "boxes": drawn,
+        "confirmed": request.POST.get("confirmed") == "1",
+        "chosen_locks": scene.chosen_locks,
+    }
     return part(request, "counter/event_check.html", context)
 
 
@@ -215,6 +233,16 @@ def _scene(request: HttpRequest, access: Access, slug: str, *, locking: bool) ->
     return scene
 
 
+def _lock_chosen(request: HttpRequest, access: Access, scene: Scene, typed: Mapping[str, Any]) -> None:
+    """選んだ世帯の編集の開始: whoever joins a household changes it as much as whoever leaves it."""
+    typed_in = (typed.get(spec.name) for spec in scene.kind.fields if spec.kind == "household")
+    chosen = {number for text in typed_in if (number := read_number(str(text))) is not None}
+    scene.chosen_locks = [
+        (each, desk.take_lock(access, each, actor_name=_display_name(request)))
+        for each in sorted(chosen - {scene.household_id})
+    ]
+
+
 def _display_name(request: HttpRequest) -> str:
     return str(getattr(request.user, "display_name", "") or request.user.get_username())
 
@@ -255,6 +283,8 @@ def _draw(
     draft_saved_at: Any = None,
     status: int = 200,
 ) -> HttpResponse:
+    if not scene.read_only:
+        _lock_chosen(request, access, scene, typed)
     drawn = boxes(
         scene.kind,
         typed,
@@ -271,6 +301,7 @@ def _draw(
         "lock": scene.lock,
         "lock_household": scene.household_id,
         "read_only": scene.read_only,
+        "chosen_locks": scene.chosen_locks,
         "sections": _sections([box for box in drawn if box.widget not in ("people", "members")]),
         "row_boxes": [box for box in drawn if box.widget in ("people", "members")],
         "relationships": [relation.text for relation in relationship_choices()],

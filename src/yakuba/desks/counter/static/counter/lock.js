@@ -1,9 +1,9 @@
 // 編集中の印: tells the server every 20 seconds that this page is still open, and shows who else is on the household.
 (() => {
-  const banner = document.querySelector("[data-lock]");
-  if (!banner) return;
+  // The household that the page is about, and those that are chosen in the form.
+  const banners = () => document.querySelectorAll("[data-lock]");
 
-  async function beat() {
+  async function beat(banner) {
     const answer = await yakuba.send(banner.dataset.lock);
     if (!answer || !answer.ok) return;
     const mine = answer.headers.get("X-Lock-Mine") === "1";
@@ -16,10 +16,11 @@
   // Whoever sends the form stays on the household; what answers it gives the household back, or shows the form again.
   let sending = false;
   document.addEventListener("submit", () => { sending = true; });
-  window.setInterval(beat, 20000);
+  window.setInterval(() => banners().forEach(beat), 20000);
   window.addEventListener("pagehide", () => {
-    if (!sending && banner.dataset.mine === "1" && banner.dataset.release) {
-      navigator.sendBeacon(banner.dataset.release, new URLSearchParams({ csrfmiddlewaretoken: document.querySelector("meta[name=csrf-token]").content }));
+    for (const banner of sending ? [] : banners()) {
+      const token = document.querySelector("meta[name=csrf-token]").content;
+      if (banner.dataset.mine === "1") navigator.sendBeacon(banner.dataset.release, new URLSearchParams({ csrfmiddlewaretoken: token }));
     }
   });
 })();
