@@ -187,6 +187,7 @@ DOORLESS = {
     "residents.people": "for the events' checks, under the record of the check",
     "residents.ranges": "identifiers",
     "residents.records": "for commands.refold, whose result nobody sees",
+    "residents.recorded": "identifiers",
     "residents.registered_events": "identifiers of events by their natural keys",
     "residents.stored_keys": "for commands.refold, whose result nobody sees",
     "residents.understood": "the words that the clerk typed",

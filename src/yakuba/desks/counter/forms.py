@@ -15,6 +15,7 @@ from django.http import QueryDict
 from yakuba.kernel.findings import Finding
 from yakuba.registers.residents.events.base import EventKind, FieldSpec
 
+from .fields import read_number
 from .items import label
 
 MANY_CHOICES = 6
@@ -96,7 +97,9 @@ def _typed(spec: FieldSpec, post: QueryDict, path: str) -> Any:
         keys = {sub.name for sub in spec.fields if sub.kind == "resident" and sub.required}
         return [row for row in rows if set(row) - keys]
     if spec.kind == "residents":
-        return [each for each in post.getlist(path) if each.isdigit()]
+        return [each for each in post.getlist(path) if read_number(each) is not None]
+    if spec.kind in ("resident", "household", "event") and read_number(post.get(path)) is None:
+        return ""
     return (post.get(path) or "").strip(" \t\r\n")
 
 

@@ -51,6 +51,7 @@ def _read_key(text: str) -> tuple[datetime, str, int] | None:
     moment, _, rest = text.partition("|")
     chain, _, number = rest.rpartition("|")
     try:
-        return datetime.fromisoformat(moment), chain, int(number)
+        at, place = datetime.fromisoformat(moment), read_number(number)
     except ValueError:
         return None
+    return None if place is None else (at, chain, place)

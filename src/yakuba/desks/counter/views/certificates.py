@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yakuba.desks.counter.fields import read_date, read_number
+from yakuba.desks.counter.fields import read_date, read_number, read_uuid
 from yakuba.desks.counter.forms import Option
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
@@ -143,7 +143,7 @@ def act(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:
 
 def _reissue(request: HttpRequest, access: Access, kept: DocumentRecord) -> HttpResponse:
     form = request.POST
-    key = UUID(form.get("key")) if form.get("key") else uuid4()
+    key = read_uuid(form.get("key")) or uuid4()
     try:
         issued = commands.reissue(
             access, kept.document_id, form.get("reason", ""), key=key, confirmed=form.get("confirmed") == "1"
@@ -169,7 +169,7 @@ def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
     copies = read_number(form.get("copies")) or 1
     return Request(
         kind=kind,
-        subjects=tuple(int(each) for each in form.getlist("subjects") if each.isdigit()),
+        subjects=tuple(number for each in form.getlist("subjects") if (number := read_number(each)) is not None),
         valid_on=valid_on,
         reason=form.get("reason", ""),
         show=frozenset(form.getlist("show")) & switches if switches else None,
@@ -181,7 +181,7 @@ def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
         event_id=read_number(form.get("event_id")),
         protection_id=read_number(form.get("protection_id")),
         reference=form.get("reference", ""),
-        key=UUID(form.get("key")) if form.get("key") else uuid4(),
+        key=read_uuid(form.get("key")) or uuid4(),
         with_history=form.get("with_history") == "1",
         omit_building=form.get("omit_building") == "1",
         individual_form=form.get("individual_form") == "1",

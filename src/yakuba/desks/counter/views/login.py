@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yakuba.desks.counter.access import desk_access
-from yakuba.desks.counter.guard import public
+from yakuba.desks.counter.guard import public, refuse_crafted
 from yakuba.desks.counter.pages import town_name
 from yakuba.registers.staff import commands as staff_commands
 from yakuba.registers.staff import queries as staff
@@ -31,6 +31,7 @@ PENDING_SECONDS = 300
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """サインイン 1段目: 職員番号とパスワード. Failures are counted and lock the account for a time."""
+    refuse_crafted(request)
     target = request.POST.get("next") or request.GET.get("next") or ""
     username = request.POST.get("username", "").strip()
     problems: list[str] = []

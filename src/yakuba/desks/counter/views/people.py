@@ -174,7 +174,8 @@ def clocks(request: HttpRequest, access: Access) -> tuple[date, datetime, list[F
     text = request.GET.get("known_at", "")
     if "T" in text:
         try:
-            return valid_on or access.today, datetime.fromisoformat(text), findings
+            known_at = datetime.fromisoformat(text)
+            return valid_on or access.today, known_at if known_at.tzinfo else timezone.make_aware(known_at), findings
         except ValueError:
             text = ""
     known_on = read_date(text, item="known_at")

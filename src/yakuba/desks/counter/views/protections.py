@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from yakuba.desks.counter.fields import read_date
+from yakuba.desks.counter.fields import read_date, read_number, read_uuid
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.labels import CATEGORIES, LEVELS, POSITIONS, PROCESSES, RELEASED_OUTPUTS, SCOPES, STEPS
 from yakuba.desks.counter.pages import page
@@ -126,9 +126,9 @@ def receive(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
     """申出の受付: the lock is on from here."""
     form = request.POST
     together = [
-        commands.Person(int(each), form.get(f"relation.{each}", "").strip() or "同一世帯員")
+        commands.Person(number, form.get(f"relation.{each}", "").strip() or "同一世帯員")
         for each in form.getlist("together")
-        if each.isdigit()
+        if (number := read_number(each)) is not None
     ]
     offender = commands.Offender(
         name=form.get("offender_name", ""), address=form.get("offender_address", ""), note=form.get("offender_note", "")
@@ -139,10 +139,10 @@ def receive(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
     def run() -> None:
         protection_id = commands.receive_application(
             access,
-            entry_key=UUID(form["entry_key"]),
+            entry_key=_key(form.get("entry_key", "")),
             applicant_id=resident_id,
-            category=form.get("category", ""),
-            position=form.get("position", ""),
+            category=_chosen(form.get("category", ""), CATEGORIES, "種類"),
+            position=_chosen(form.get("position", ""), POSITIONS, "立場"),
             received_on=_day(form.get("received_on", ""), "received_on"),
             together=together,
             offender=offender,
@@ -205,7 +205,10 @@ def ask_release(request: HttpRequest, access: Access, resident_id: int) -> HttpR
 
     def run() -> int:
         return commands.request_release(
-            access, resident_id=resident_id, output=form.get("output", ""), reason=form.get("reason", "")
+            access,
+            resident_id=resident_id,
+            output=_chosen(form.get("output", ""), RELEASED_OUTPUTS, "出力"),
+            reason=form.get("reason", ""),
         )
 
     if not _run(request, run, "交付の許可を申請しました。支援措置責任者の審査を待ってください。"):
@@ -244,7 +247,7 @@ def restrict(request: HttpRequest, access: Access, resident_id: int) -> HttpResp
             resident_id=None if household_id else resident_id,
             household_id=household_id,
             processes=[each for each in form.getlist("processes") if each in dict(PROCESSES)],
-            level=form.get("level", "error"),
+            level=_chosen(form.get("level", ""), LEVELS, "段階"),
             reason=form.get("reason", ""),
             starts_on=_day(form.get("starts_on", ""), "starts_on"),
             ends_on=_maybe_day(form.get("ends_on", ""), "ends_on"),
@@ -287,6 +290,21 @@ def _run(request: HttpRequest, command: Callable[[], Any], done: str) -> bool:
         raise Http404 from unknown
     messages.success(request, done)
     return True
+
+
+def _chosen(text: str, choices: Iterable[tuple[str, str]], label: str) -> str:
+    """One of the choices. Raises RefusedError."""
+    if text not in dict(choices):
+        raise RefusedError([error("not-in-list", f"{label}を選んでください。", "一覧から選んでください。", value=text)])
+    return text
+
+
+def _key(text: str) -> UUID:
+    """The key of the form, with which it is received once. Raises RefusedError."""
+    key = read_uuid(text)
+    if key is None:
+        raise RefusedError([error("form-without-key", "画面の情報が欠けています。", "ページを開き直してください。")])
+    return key
 
 
 def _day(text: str, item: str) -> date:

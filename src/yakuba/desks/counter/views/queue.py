@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from yakuba.desks.counter.changes import change_rows
-from yakuba.desks.counter.fields import read_number
+from yakuba.desks.counter.fields import read_uuid
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import named
@@ -80,8 +80,7 @@ def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     preview = registration.check(access, row.kind, row.form) if waiting else None
     # The entry itself holds its people; that is no finding against it.
     findings = [finding for finding in preview.findings if finding.rule != HELD] if preview else []
-    recorded = [number for text in request.GET.getlist("resident") if (number := read_number(text)) is not None]
-    done = named(access, recorded or row.subjects) if row.state == "registered" else {}
+    done = named(access, desk_queries.recorded(entry_id)) if row.state == "registered" else {}
     context = {
         "row": row,
         "label": KINDS[row.kind].label,
@@ -103,8 +102,7 @@ def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
     registered = registration.register(access, entry_id, seen=request.POST.getlist("seen"))
     if registered.event_ids:
         messages.success(request, "本登録しました。")
-        people = urlencode([("resident", each) for each in registered.resident_ids])
-        return redirect(f"{reverse('counter:entry', args=[entry_id])}?{people}")
+        return redirect("counter:entry", entry_id)
     for finding in registered.findings:
         messages.error(request, str(finding))
     return redirect("counter:entry", entry_id)
@@ -114,11 +112,12 @@ def register(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
 @staff_required("register_events", purpose=Purpose.EVENT)
 def register_many(request: HttpRequest, access: Access) -> HttpResponse:
     """一括本登録 of the chosen, up to the limit; each by itself, so that one that is stopped stops no other."""
-    chosen = request.POST.getlist("entry")[:BULK_LIMIT]
+    sent = request.POST.getlist("entry")[:BULK_LIMIT]
+    chosen = [_row(access, entry_id) for text in sent if (entry_id := read_uuid(text)) is not None]
     done = 0
-    for entry_id in chosen:
+    for row in chosen:
         try:
-            registered = registration.register(access, _row(access, UUID(entry_id)).entry_id)
+            registered = registration.register(access, row.entry_id)
         except RefusedError as refused:
             messages.error(request, str(refused))
             continue

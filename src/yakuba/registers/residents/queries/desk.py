@@ -51,6 +51,12 @@ SELECT e.id, e.kind, e.entered_by, e.entered_at, e.subjects,
 FROM residents_provisionalentry e
 """
 
+_RECORDED = """
+SELECT resident_id FROM residents_evententry
+WHERE event_id = ANY(SELECT unnest(event_ids) FROM residents_provisionalentry WHERE id = %s)
+GROUP BY resident_id ORDER BY min(event_id), resident_id
+"""
+
 
 def waiting(
     access: Access, *, state: str = "waiting", after: tuple[datetime, UUID] | None = None, limit: int = 50
@@ -74,6 +80,13 @@ def provisional(access: Access, entry_id: UUID) -> WaitingRow | None:
         if rows:
             access_commands.record(access, "event.provisional", rows[0].subjects)
     return rows[0] if rows else None
+
+
+def recorded(entry_id: UUID) -> list[int]:
+    """本登録した人: whom the events of a 仮登録 have recorded, in the order in which they were."""
+    with raw_cursor() as cursor:
+        cursor.execute(_RECORDED, [entry_id])
+        return [resident_id for (resident_id,) in cursor.fetchall()]
 
 
 def _rows(access: Access, tail: str, values: Mapping[str, Any]) -> list[WaitingRow]:
