@@ -182,6 +182,55 @@ def test_a_planned_move_out_is_in_force_again_when_the_death_is_cancelled(town: 
     assert (_states(town), town.at(3, date(2027, 2, 1))) == before
 
 
+def test_a_planned_move_out_is_in_force_again_when_the_death_was_corrected_before(town: SmallTown) -> None:
+    """4.2.3.3: the correction voids the death, and the death the 転出."""
+    ids = [str(each) for each in family(town)]
+    town.enter(
+        "domestic_move_out", occurred_on="R9.1.1", notified_on="R8.11.1", destination_city="うめ市", residents=ids
+    )
+    before = _states(town), town.at(3, date(2027, 2, 1))
+    town.enter("death", occurred_on="R8.11.10", residents=["3"])
+    for day in ("R8.11.11", "R8.11.12"):
+        town.enter("error_correction", event_id=str(town.last_event(3)), residents=["3"], occurred_on=day)
+    _cancel(town, town.last_event(3), [3])
+    assert (_states(town), town.at(3, date(2027, 2, 1))) == before
+
+
+@pytest.mark.parametrize("leaving", [["1"], ["1", "3"], ["1", "2", "3"]])
+def test_a_move_out_is_cancelled_whole_after_an_earlier_arrival(town: SmallTown, leaving: list[str]) -> None:
+    """The 世帯主変更 that was entered anew for the day of arrival goes with it."""
+    family(town)
+    before = _states(town)
+    town.enter("domestic_move_out", **OUT, residents=leaving)
+    town.enter("move_in_notice", occurred_on="R8.5.20", notified_on="R8.6.8", residents=leaving)
+    _cancel(town, town.last_event(1), leaving)
+    assert _states(town) == before
+
+
+def test_a_move_is_corrected_twice_and_then_cancelled(town: SmallTown) -> None:
+    family(town)
+    before = _states(town)
+    move = {"occurred_on": "R8.6.1", "notified_on": "R8.6.1", "town": "西町", "block": "5"}
+    town.enter("move_within", **move, residents=["2", "3"], new_head_id="2")
+    for block in ("6", "7"):
+        town.enter("error_correction", event_id=str(town.last_event(2)), residents=["2", "3"], block=block)
+    assert (town.at(3)["block"], town.at(3)["previous_block"]) == ("7", "1-1")
+    _cancel(town, town.last_event(2), ["2", "3"])
+    assert _states(town) == before
+
+
+def test_a_new_head_who_was_corrected_along_falls_with_the_departure(town: SmallTown) -> None:
+    family(town)
+    before = _states(town)
+    town.enter("domestic_move_out", **OUT, residents=["1", "3"])
+    town.enter("error_correction", event_id=str(town.last_event(1)), residents=["1", "3"], occurred_on="R8.6.3")
+    assert town.household(2, date(2026, 6, 3)) == [(2, "02")]
+    typed = {"event_id": str(town.last_event(2)), "residents": ["2"]}
+    assert town.rules("cancellation", **typed) == ["follows-another"]
+    _cancel(town, town.last_event(1), ["1", "3"])
+    assert _states(town) == before
+
+
 def test_the_last_member_stays_head_while_the_former_head_is_away(town: SmallTown) -> None:
     father, mother, child = family(town)
     town.enter("domestic_move_out", **OUT, residents=[str(father), str(child)])

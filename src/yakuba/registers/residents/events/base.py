@@ -35,6 +35,15 @@ NEW_CODE = "*" * 11
 """Stands for a 住民票コード that is drawn from the stock at 本登録."""
 
 
+REENTERING = frozenset({"43", "44"})
+"""A 転入通知 that strikes earlier, and a 誤記修正: with these an event is recorded once more, as it should have been."""
+
+
+def enters_anew(entry: Entry, voided: Entry) -> bool:
+    """Whether an entry says once more what it voids, rather than something else in its stead."""
+    return entry.reason in REENTERING or entry.kind == voided.kind
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """入力項目: one field of an event's form. `name` is a glossary identifier; `choices` are (value, wording) pairs."""
@@ -67,8 +76,19 @@ class Person:
         return active(self.entries)
 
     def without(self, event_ids: Collection[int]) -> Person:
-        """The person as if these events had said nothing of them."""
-        return Person(self.resident_id, self.addressee_number, [e for e in self.entries if e.event_id not in event_ids])
+        """The person as if these events had said nothing of them, neither when first recorded nor when entered anew.
+
+        What they had put aside for something else counts again: a 転出 that was planned when the person died.
+        """
+        by_event = {each.event_id: each for each in self.entries}
+        gone = set(event_ids)
+        for each in event_ids:
+            entry = by_event.get(each)
+            while entry is not None:
+                gone.add(entry.event_id)
+                voided = by_event.get(entry.voids_event_id or 0)
+                entry = voided if voided and enters_anew(entry, voided) else None
+        return Person(self.resident_id, self.addressee_number, [e for e in self.entries if e.event_id not in gone])
 
     def at(self, day: date) -> Items:
         """The items on a day; empty before the first slice."""

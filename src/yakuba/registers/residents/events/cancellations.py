@@ -40,6 +40,7 @@ from .past_events import (
     check_leader,
     companions,
     find_entry,
+    original,
     original_reason,
     partner,
     people_of_event,
@@ -205,10 +206,11 @@ def _together(context: Context, day: RegisterDate, targets: Sequence[Target]) ->
 
 
 def _revived(target: Target) -> list[EventDraft]:
-    """A 転出 that a cancelled 死亡 or 消除 had put aside is in force again."""
-    if target.entry.voids_event_id is None or original_reason(target.person, target.entry) != target.entry.reason:
+    """A 転出 that a cancelled 死亡 or 消除 had put aside is in force again, whether or not that was corrected since."""
+    first = original(target.person, target.entry)
+    if first.voids_event_id is None:
         return []
-    planned = next(each for each in target.person.entries if each.event_id == target.entry.voids_event_id)
+    planned = next(each for each in target.person.entries if each.event_id == first.voids_event_id)
     change = Change(target.person.resident_id, planned.items, planned.cleared)
     return [
         EventDraft(

@@ -128,7 +128,7 @@ def _plan_move_in_notice(kind: EventKind, form: Form, context: Context) -> Plan:
     ]
     if arrived is None:
         return Plan(findings)
-    drafts: list[EventDraft] = []
+    changes: dict[RegisterDate, list[Change]] = {}
     leaving: list[Person] = []
     departures: list[Entry] = []
     confirmation: Items = {
@@ -141,18 +141,20 @@ def _plan_move_in_notice(kind: EventKind, form: Form, context: Context) -> Plan:
         if person.latest.get("resident_status") == RESIDENT:
             findings += _without_move_out(person, arrived)
             items = {**confirmation, "resident_status": MOVED_OUT, "struck_reason": "26", "struck_on": arrived.value}
-            drafts.append(kind.draft(form, arrived, [Change(person.resident_id, items)]))
+            changes.setdefault(arrived, []).append(Change(person.resident_id, items))
             leaving.append(person)
         elif departure is not None and arrived.value < departure.items["move_out_planned_on"]:
-            drafts.append(kind.draft(form, arrived, [_struck_earlier(person, departure, confirmation, arrived.value)]))
+            struck = _struck_earlier(person, departure, confirmation, arrived.value)
+            changes.setdefault(arrived, []).append(struck)
             leaving.append(person)
             departures.append(departure)
         else:
             day = RegisterDate(struck_on or arrived.value)
-            drafts.append(kind.draft(form, day, [Change(person.resident_id, confirmation)]))
+            changes.setdefault(day, []).append(Change(person.resident_id, confirmation))
     household_id = household_of(leaving, arrived)
     findings += check_same_household(leaving, household_id, arrived)
     left_findings, left = after_departure(context, household_id, ids, arrived)
+    drafts = [kind.draft(form, day, each) for day, each in changes.items()]
     return Plan([*findings, *left_findings], [*drafts, *(_instead(context, departures, draft) for draft in left)])
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.residents.fold import Entry
 
-from .base import RESIDENT, Context, FieldSpec, Form, Person
+from .base import REENTERING, RESIDENT, Context, FieldSpec, Form, Person
 from .checks import name_of
 
 PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "27"}
@@ -20,7 +20,6 @@ NUMBER_REASONS = frozenset({"45", "46", "47"})
 HOUSEHOLD_REASONS = frozenset({"50", "51", "52", "53"})
 """An event on a household counts for all its people or for none."""
 WHOLE_EVENT = FieldSpec("whole_event", "flag", help="同じ異動の異動者全員について取り消す、または直すとき")
-_REENTERING = frozenset({"43", "44"})
 
 
 class Said(Protocol):
@@ -40,7 +39,7 @@ Recorded = TypeVar("Recorded", bound=Said)
 
 def first_recorded(entry: Recorded, by_event: Mapping[int, Recorded]) -> Recorded:
     """当初の異動: a 誤記修正, or an earlier striking by 転入通知, stands for what it voids."""
-    while entry.reason in _REENTERING and (voided := by_event.get(entry.voids_event_id or 0)):
+    while entry.reason in REENTERING and (voided := by_event.get(entry.voids_event_id or 0)):
         entry = voided
     return entry
 
@@ -117,7 +116,7 @@ def companions(context: Context, entry: Entry, among: Collection[str]) -> list[t
         (person, each)
         for person in context.persons.values()
         for each in person.active
-        if each.kind in among
+        if original(person, each).kind in among
         and each.event_id != entry.event_id
         and each.recorded_at == entry.recorded_at
         and each.occurred_on == entry.occurred_on
@@ -126,12 +125,13 @@ def companions(context: Context, entry: Entry, among: Collection[str]) -> list[t
 
 def check_leader(context: Context, person: Person, entry: Entry) -> list[Finding]:
     """What followed from another event, recorded in the same breath, falls only together with that event."""
-    if entry.kind not in ("head_change", "name_change"):
+    kind = original(person, entry).kind
+    if kind not in ("head_change", "name_change"):
         return []
     former = person.without({entry.event_id}).at(entry.occurred_on).get("household_id")
     for other in context.persons.values():
         for each in other.active:
-            leads = each.event_id < entry.event_id and each.kind != entry.kind and other is not person
+            leads = each.event_id < entry.event_id and original(other, each).kind != kind and other is not person
             if leads and (each.recorded_at, each.occurred_on) == (entry.recorded_at, entry.occurred_on):
                 before = other.without({each.event_id}).at(entry.occurred_on)
                 if before.get("household_id") == former:
