@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from tests.registers.residents.counter import HANAKO, JIRO, NOON, TARO, clerk, japanese, move_in_form, void
+from tests.registers.residents.populations import balance, growth
 
 from yakuba.registers.access import queries as access_queries
 from yakuba.registers.access.door import Access
@@ -117,6 +118,10 @@ class Town(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert refold.verify().findings == []
+        for known_at in (self.now, NOON + timedelta(minutes=30)):
+            for first in (NOON.date() - timedelta(days=40), NOON.date() - timedelta(days=10)):
+                months = (first, NOON.date() + timedelta(days=5), known_at)
+                assert balance(*months) == growth(*months)
         slices: dict[int, list[Any]] = defaultdict(list)
         for person in self.people:
             for seen in people_queries.lanes(self.access(), person):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from yakuba.desks.counter.items import coded
 from yakuba.registers.residents.queries.statistics import FlowRow, PopulationRow
@@ -16,8 +17,6 @@ SMALLEST = 3
 WITHHELD = "x"
 FEW = "（人数の少ない区分）"
 """Where the very name of a place or a country would point at a person."""
-COMING = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
-GOING = ("21", "22", "23", "24", "25", "26", "27", "28")
 FLOW_COLUMNS = (
     ("01", "02"),
     ("03",),
@@ -26,6 +25,8 @@ FLOW_COLUMNS = (
     ("23",),
     ("24", "25", "26", "27", "28"),
 )
+FlowKind = Literal["people", "japanese", "foreign"]
+FLOW_KINDS: dict[FlowKind, str] = {"people": "総計", "japanese": "日本人住民", "foreign": "外国人住民"}
 FLOW_HEADINGS = ("転入", "出生", "その他の記載", "転出", "死亡", "その他の消除", "増減")
 
 
@@ -54,12 +55,12 @@ def population_rows(dimension: str, counted: Iterable[PopulationRow]) -> list[Ro
     return [*rows, Row("総数", total)]
 
 
-def flow_rows(counted: Iterable[FlowRow]) -> list[Row]:
-    """人口動態の表 by month, a total row last."""
+def flow_rows(counted: Iterable[FlowRow], kind: FlowKind = "people") -> list[Row]:
+    """人口動態の表 by month, of everybody or of one 住民種別 (6.1), a total row last."""
     months: dict[date, dict[str, int]] = {}
     for row in counted:
         reasons = months.setdefault(row.month, {})
-        reasons[row.reason] = reasons.get(row.reason, 0) + row.people
+        reasons[row.reason] = reasons.get(row.reason, 0) + getattr(row, kind)
     rows = []
     for month, reasons in sorted(months.items()):
         cells = [sum(reasons.get(reason, 0) for reason in column) for column in FLOW_COLUMNS]

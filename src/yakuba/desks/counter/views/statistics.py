@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from yakuba.desks.counter.charts import bars, flow_bars, pyramid
-from yakuba.desks.counter.counts import FLOW_HEADINGS, POPULATION_HEADINGS, Row, flow_rows, population_rows
+from yakuba.desks.counter.counts import FLOW_HEADINGS, FLOW_KINDS, POPULATION_HEADINGS, Row, flow_rows, population_rows
 from yakuba.desks.counter.fields import read_date
 from yakuba.desks.counter.guard import staff_required
 from yakuba.desks.counter.pages import page
@@ -59,15 +59,16 @@ def flows(request: HttpRequest, access: Access) -> HttpResponse:
     """人口動態: coming in and going out by month."""
     first, last, findings = _months(request, access)
     counted = statistics.flows(access, first=first, last=last, known_at=access.now)
-    rows = flow_rows(counted)
+    tables = {name: flow_rows(counted, kind) for kind, name in FLOW_KINDS.items()}
     if request.GET.get("format") == "csv":
-        return _csv(f"flows-{first}-{last}.csv", ["月", *FLOW_HEADINGS], rows)
+        lines = [Row(name, [row.label, *row.cells]) for name, rows in tables.items() for row in rows]
+        return _csv(f"flows-{first}-{last}.csv", ["区分", "月", *FLOW_HEADINGS], lines)
     context = {
         "first": first,
         "last": last,
         "headings": FLOW_HEADINGS,
-        "rows": rows,
-        "chart": flow_bars(rows),
+        "tables": tables,
+        "chart": flow_bars(tables[FLOW_KINDS["people"]]),
         "findings": findings,
         "section": "statistics",
     }

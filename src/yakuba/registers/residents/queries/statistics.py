@@ -77,30 +77,54 @@ def population(access: Access, dimension: Dimension, *, valid_on: date, known_at
     return sorted(rows, key=lambda row: (int(row.value), "") if dimension == "age" else (0, row.value))
 
 
+_FIRST_REASON = """
+WITH RECURSIVE said AS (
+    SELECT e.voids_event_id, v.reason FROM residents_evententry e JOIN residents_residentevent v ON v.id = e.event_id
+    WHERE e.resident_id = {record}.resident_id AND e.event_id = {record}.event_id
+    UNION ALL
+    SELECT e.voids_event_id, v.reason FROM said
+    JOIN residents_evententry e ON e.resident_id = {record}.resident_id AND e.event_id = said.voids_event_id
+    JOIN residents_residentevent v ON v.id = e.event_id
+) SELECT reason FROM said WHERE reason BETWEEN {class_} LIMIT 1
+"""
+"""The reason of the event itself, or of the one that it corrects (誤記修正, 転入通知)."""
+_COMING = _FIRST_REASON.format(record="r", class_="'01' AND '08'")
+_GOING = _FIRST_REASON.format(record="r", class_="'21' AND '27'")
+_FLOWS = f"""
+WITH turned AS (
+    SELECT r.*, r.resident_status = 1 AS is_in, b.resident_id IS NOT NULL AS was_in, b.resident_kind AS former_kind
+    FROM residents_residentrecord r
+    LEFT JOIN residents_residentrecord b ON b.resident_id = r.resident_id AND b.valid_to = r.valid_from
+        AND b.resident_status = 1
+        AND b.known_from <= %(known_at)s AND (b.known_to IS NULL OR b.known_to > %(known_at)s)
+    WHERE r.valid_from BETWEEN %(first)s AND %(last)s
+      AND r.known_from <= %(known_at)s AND (r.known_to IS NULL OR r.known_to > %(known_at)s)
+), flow AS (
+    SELECT r.valid_from, r.resident_kind AS kind,
+           CASE WHEN was_in THEN (ARRAY['04', '05'])[r.resident_kind]
+                ELSE coalesce(({_COMING}), r.entry_reason, '06') END AS reason
+    FROM turned r WHERE is_in AND (NOT was_in OR former_kind <> r.resident_kind)
+    UNION ALL
+    SELECT r.valid_from, former_kind,
+           CASE WHEN is_in THEN (ARRAY['25', '24'])[former_kind]
+                ELSE coalesce(r.struck_reason, ({_GOING}), '26') END
+    FROM turned r WHERE was_in AND (NOT is_in OR former_kind <> r.resident_kind)
+)
+SELECT date_trunc('month', valid_from)::date, reason, count(*),
+       count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 2)
+FROM flow GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
 def flows(access: Access, *, first: date, last: date, known_at: datetime) -> list[FlowRow]:
-    """人口動態: 記載 and 消除 by month and 異動事由, for the days from `first` to `last`; voided events do not count."""
-    query = """
-        SELECT date_trunc('month', v.occurred_on)::date, v.reason, count(*),
-               count(*) FILTER (WHERE r.resident_kind = 1), count(*) FILTER (WHERE r.resident_kind = 2)
-        FROM residents_residentevent v
-        JOIN residents_evententry e ON e.event_id = v.id
-        JOIN LATERAL (
-            SELECT k.resident_kind FROM residents_residentrecord k
-            WHERE k.resident_id = e.resident_id AND k.known_from <= %(known_at)s
-              AND (k.known_to IS NULL OR k.known_to > %(known_at)s)
-            ORDER BY k.valid_from DESC LIMIT 1
-        ) r ON true
-        WHERE v.occurred_on BETWEEN %(first)s AND %(last)s AND v.recorded_at <= %(known_at)s
-          AND v.reason < '40'
-          AND NOT EXISTS (
-              SELECT 1 FROM residents_evententry o JOIN residents_residentevent w ON w.id = o.event_id
-              WHERE o.resident_id = e.resident_id AND o.voids_event_id = e.event_id AND w.recorded_at <= %(known_at)s
-          )
-        GROUP BY 1, 2 ORDER BY 1, 2
+    """人口動態: 記載 and 消除 by month and 異動事由, for the days from `first` to `last`, as known at an instant.
+
+    Counted where the record begins or ends to be that of a 住登者, so that the flows are the difference of two
+    populations whatever was corrected or cancelled; a new 住民種別 is one 消除 and one 記載 (4.5.3–5).
     """
     with transaction.atomic():
         with raw_cursor() as cursor:
-            cursor.execute(query, {"first": first, "last": last, "known_at": known_at})
+            cursor.execute(_FLOWS, {"first": first, "last": last, "known_at": known_at})
             rows = [FlowRow(*row) for row in cursor.fetchall()]
         access_commands.record(access, "statistics.flows", [], {"first": str(first), "last": str(last)})
     return rows
