@@ -363,6 +363,20 @@ def test_what_a_correction_is_told(town: SmallTown, resident: int, more: dict[st
     assert town.rules("authority_correction", **{**DAY, "residents": [str(resident)], **more}) == rules
 
 
+def test_what_a_planned_departure_says_is_corrected_in_the_departure(town: SmallTown, resident: int) -> None:
+    """A 職権修正 of today would be undone on the planned day; 誤記修正 (4.2.3.3) lasts."""
+    who = {"residents": [str(resident)]}
+    town.enter("domestic_move_out", **who, occurred_on="R9.1.10", notified_on="R8.11.1", destination_city="うめ市")
+    typed = {**who, "occurred_on": "R8.11.20"}
+    for change in ({"destination_city": "たけ市"}, {"struck_on": "R9.1.20"}, {"move_out_planned_on": "R9.1.20"}):
+        assert "said-by-later-event" in town.rules("authority_correction", **typed, **change)
+    assert "said-by-later-event" not in town.rules("authority_correction", **typed, remarks="備考")
+    town.enter("error_correction", **who, event_id=str(town.last_event(resident)), destination_city="たけ市")
+    assert town.at(resident, date(2027, 1, 10))["destination_city"] == "たけ市"
+    town.enter("authority_correction", **who, occurred_on="R8.11.20", previous_town="東町")
+    assert town.at(resident, date(2027, 1, 10))["previous_town"] == "東町"
+
+
 def test_a_struck_record_can_be_corrected(town: SmallTown, resident: int) -> None:
     town.enter("death", occurred_on="R8.5.1", residents=["2"])
     town.enter("authority_correction", **DAY, residents=["2"], struck_on="R8.4.30")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from yakuba.kernel.findings import Finding, error
 from yakuba.registers.residents.fold import Items
+from yakuba.registers.residents.items import DepartureItems
 
 from .base import Change, Context, EventKind, FieldSpec, Form, Person, Plan
 from .checks import check_dates, check_later, check_residents, chosen, name_of, present, unknown_resident
@@ -21,6 +23,10 @@ MINOR = (
     "origin_town", "origin_block", "origin_building", "origin_head_name", "previous_town", "previous_block", "previous_building",
 )  # fmt: skip
 """軽微な修正 (4.2.3.2): 文字の同定・置換え, 行政区画・町字・地番・住居表示・建物名の変更 — what they can touch."""
+
+_OF_DEPARTURE = frozenset({item.name for item in DepartureItems._meta.local_fields}) | {
+    "struck_reason", "struck_on", "struck_on_note", "struck_notified_on",
+}  # fmt: skip
 
 
 def _corrector(specs: tuple[FieldSpec, ...]) -> Callable[[EventKind, Form, Context], Plan]:
@@ -39,7 +45,7 @@ def _corrector(specs: tuple[FieldSpec, ...]) -> Callable[[EventKind, Form, Conte
                 continue
             before = person.at(day.value)
             change, wrong = _correct(form, person, before, cleared, specs)
-            findings += [*wrong, *check_later(person, day.value)]
+            findings += [*wrong, *_check_departure(person, day.value, change), *check_later(person, day.value)]
             changes[person.resident_id] = change
         if changes and not any(change.items or change.cleared for change in changes.values()):
             findings.append(nothing_changes("residents"))
@@ -69,6 +75,17 @@ def _correct(
         new = {**own_head_name(before, str(new["name"])), **new}
     blank = tuple(name for name in cleared if before.get(name) is not None and name not in new)
     return Change(person.resident_id, new, (*blank, *notes)), check_correction(before, new, blank)
+
+
+def _check_departure(person: Person, day: date, change: Change) -> list[Finding]:
+    """転出先 and 消除 that a later entry, such as a planned 転出, says itself: laid before it, a correction would not last."""
+    touched = {*change.items, *change.cleared} & _OF_DEPARTURE
+    later = [each for each in person.active if each.occurred_on > day and touched & {*each.items, *each.cleared}]
+    if not later:
+        return []
+    message = f"{name_of(person)} の転出・消除の項目は、後の異動（{later[0].occurred_on.isoformat()}）が定めています。"
+    remedy = "その異動の誤記修正で入力してください。職権修正では異動日から元に戻ります。"
+    return [error("said-by-later-event", message, remedy, item=min(touched))]
 
 
 def _plan_remarks(kind: EventKind, form: Form, context: Context) -> Plan:
