@@ -108,7 +108,14 @@ def test_every_page_demands_a_sign_in_and_a_right(address: str, view: Any, clien
         assert answer.status_code in ((302, 405) if method == client.get else (401, 405))
         if answer.status_code == 302:
             assert answer["Location"].startswith("/login/")
+        assert answer.status_code == 405 or "no-store" in answer.get("Cache-Control", ""), "a browser may keep it"
     if rights:
         stranger = sign_in("S0002", rights=())
         for method in (stranger.get, stranger.post):
             assert method(address).status_code in (403, 405)
+
+
+def test_no_personal_page_stays_in_the_browser(sign_in: SignIn) -> None:
+    client = sign_in()
+    for answer in (client.get("/"), client.get("/keys/"), client.post("/logout/")):
+        assert "no-store" in answer["Cache-Control"]

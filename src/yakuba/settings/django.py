@@ -100,6 +100,10 @@ USE_I18N = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
+# 1 where a proxy in front ends TLS and says so: cookies then leave by TLS alone, and what comes without it is sent there.
+BEHIND_TLS = os.environ.get("YAKUBA_TLS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 60 * 60 * 10

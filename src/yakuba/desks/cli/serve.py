@@ -16,7 +16,10 @@ PROCESSES = 2
 THREADS = 8
 
 
-@click.command(cls=JapaneseHelp, help="窓口の画面を開く")
+@click.command(
+    cls=JapaneseHelp,
+    help="窓口の画面を開く（TLS を終える中継の後ろでは、YAKUBA_TLS=1 と YAKUBA_HOSTS=窓口の名前 を設定する）",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="待ち受ける住所")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="待ち受けるポート")
 def command(host: str, port: int) -> None:

@@ -11,6 +11,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from yakuba.kernel.findings import RefusedError
 from yakuba.registers.access.door import Access, Purpose
@@ -35,6 +36,12 @@ def staff_required(*rights: str, purpose: Purpose = Purpose.COUNTER) -> Callable
     def decorate(view: StaffView[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            answer = answered(request, *args, **kwargs)
+            # What a clerk has seen is not to be had from the browser by the next one.
+            add_never_cache_headers(answer)
+            return answer
+
+        def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             account: Any = request.user
             if not (account.is_authenticated and account.is_verified()):
                 return _to_login(request)

@@ -11,7 +11,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yakuba.desks.counter.fields import read_date, read_number, read_uuid
@@ -108,7 +107,6 @@ def document(request: HttpRequest, access: Access, document_id: int) -> HttpResp
     return _show(request, access, _kept(document_id), {"key": str(uuid4())})
 
 
-@never_cache
 @require_POST
 @staff_required(RIGHT, purpose=Purpose.CERTIFICATE)
 def reproduce(request: HttpRequest, access: Access, document_id: int) -> HttpResponse:

@@ -84,6 +84,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """退席: ends the session."""

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from yakuba.desks.counter.criteria import read_criteria
@@ -132,7 +131,6 @@ def timeline(request: HttpRequest, access: Access, resident_id: int) -> HttpResp
     return page(request, access, "counter/timeline.html", context)
 
 
-@never_cache
 @require_POST
 @staff_required("view_individual_numbers")
 def individual_number(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:

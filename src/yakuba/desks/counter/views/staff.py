@@ -6,7 +6,6 @@ import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yakuba.desks.counter.fields import read_date
@@ -75,7 +74,6 @@ def account(request: HttpRequest, access: Access, username: str) -> HttpResponse
     return page(request, access, "counter/staff_account.html", context, status=422 if findings else 200)
 
 
-@never_cache
 @require_POST
 @staff_required("manage_staff", purpose=Purpose.AUDIT)
 def second_factor(request: HttpRequest, access: Access, username: str) -> HttpResponse:
