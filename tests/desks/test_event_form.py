@@ -222,3 +222,16 @@ def test_who_is_held_is_held_by_somebody_since_a_moment(town: dict[str, int], si
     at = f"{entry_row.entered_at.astimezone(TOKYO):%H時%M分}"
     assert re.search(rf"青木\u3000一 は仮登録中です（S0001 が令和\d+年\d+月\d+日 {at}に入力）", told)
     assert f'href="{entry}"' in told
+
+
+def test_who_comes_again_is_shown_by_name(town: dict[str, int], sign_in: SignIn) -> None:
+    client = sign_in()
+    form = opened(client, "domestic_move_in")
+    known, household = town["青木\u3000一"], household_of(client, town["石井\u3000太郎"])
+    chosen = {"people.0.resident_id": str(known), "people.0.name": "青木\u3000一", "household_id": household}
+    client.post(form.replace("/?", "/draft/?"), chosen)
+    page = client.get(form).content.decode()
+    assert re.search(rf'name="people.0.resident_id" value="{known}" checked>青木\u3000一</label>', page)
+    assert re.search(
+        rf'name="household_id" value="{household}" checked>石井\u3000太郎 の世帯 本町一丁目2番3号</label>', page
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yakuba.kernel.findings import Finding
 from yakuba.registers.access.door import Access
-from yakuba.registers.residents.events.base import EventKind
+from yakuba.registers.residents.events.base import EventKind, FieldSpec
 from yakuba.registers.residents.queries import people, search
 
 from .criteria import read_criteria
+from .fields import read_number
 from .forms import Option
 from .items import address_text, coded
-from .people import Subject
+from .people import Subject, named
 from .persons import hit_line
 from .templatetags.counter import short_wareki
 
@@ -48,18 +49,33 @@ def event_options(access: Access, subject: Subject | None, kind: EventKind) -> S
     ]
 
 
-def household_names(access: Access, typed: Mapping[str, Any], kind: EventKind) -> dict[str, str]:
-    """世帯の名: the head and the address of each household chosen in the form."""
-    names = {}
-    for spec in kind.fields:
-        value = typed.get(spec.name)
-        if spec.kind == "household" and value:
-            text = str(value[0] if isinstance(value, list) else value)
-            members = people.household(access, int(text), valid_on=access.today, known_at=access.now)
+def chosen_names(access: Access, typed: Mapping[str, Any], kind: EventKind) -> dict[str, str]:
+    """選ばれている世帯と人 in words, by the path of the box: the head and the address of a household, the name of a person."""
+    words: dict[str, str] = {}
+    residents: dict[str, int] = {}
+    for path, spec, value in _filled(kind.fields, typed):
+        number = read_number(str(value[0] if isinstance(value, list) else value))
+        if spec.kind == "household" and number is not None:
+            members = people.household(access, number, valid_on=access.today, known_at=access.now)
             if members:
                 items = members[0].items
-                names[text] = f"{items.get('head_name') or ''} の世帯 {address_text(items)}"
-    return names
+                words[path] = f"{items.get('head_name') or ''} の世帯 {address_text(items)}"
+        elif spec.kind == "resident" and number is not None:
+            residents[path] = number
+    names = named(access, residents.values()) if residents else {}
+    return words | {path: names[each] for path, each in residents.items() if each in names}
+
+
+def _filled(
+    fields: Sequence[FieldSpec], typed: Mapping[str, Any], before: str = ""
+) -> Iterator[tuple[str, FieldSpec, Any]]:
+    for spec in fields:
+        value = typed.get(spec.name)
+        if spec.kind == "people":
+            for position, row in enumerate(value or []):
+                yield from _filled(spec.fields, row, f"{before}{spec.name}.{position}.")
+        elif value:
+            yield before + spec.name, spec, value
 
 
 def candidates(access: Access, text: str, what: str) -> list[Option]:

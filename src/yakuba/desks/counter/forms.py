@@ -57,6 +57,8 @@ class Box:
     value: str = ""
     required: bool = False
     help: str = ""
+    chosen: str = ""
+    """選ばれているもの in words: the name of a resident, or of a household's head with the address."""
     options: Sequence[Option] = ()
     rows: Sequence[Sequence[Box]] = ()
     findings: list[Finding] = field(default_factory=list)
@@ -114,13 +116,13 @@ def boxes(
     findings: Iterable[Finding],
     members: Sequence[Person],
     *,
-    households: Mapping[str, str] | None = None,
+    chosen: Mapping[str, str] | None = None,
     events: Sequence[Option] = (),
     add_row: bool = False,
 ) -> list[Box]:
     """入力欄の一覧 for an event kind, with what was typed and what was found wrong with it."""
     drawn = [
-        _box(spec, typed.get(spec.name), spec.name, members, households=households, events=events, add_row=add_row)
+        _box(spec, typed.get(spec.name), spec.name, members, chosen=chosen, events=events, add_row=add_row)
         for spec in kind.fields
     ]
     by_path = {box.path: box for box in walk(drawn)}
@@ -144,7 +146,7 @@ def _box(
     path: str,
     members: Sequence[Person],
     *,
-    households: Mapping[str, str] | None = None,
+    chosen: Mapping[str, str] | None = None,
     events: Sequence[Option] = (),
     add_row: bool = False,
 ) -> Box:
@@ -153,19 +155,20 @@ def _box(
     )
     match spec.kind:
         case "people":
-            box.rows = _rows(spec, value or [], path, members, add_row)
+            box.rows = _rows(spec, value or [], path, members, chosen=chosen, add_row=add_row)
             box.widget = "members" if _is_member_rows(spec) else "people"
         case "residents":
-            chosen = {str(each) for each in value or []}
-            box.options = [Option(str(m.resident_id), m.name, m.note, str(m.resident_id) in chosen) for m in members]
+            ticked = {str(each) for each in value or []}
+            box.options = [Option(str(m.resident_id), m.name, m.note, str(m.resident_id) in ticked) for m in members]
         case "resident":
             box.value = _first(value)
             known = [Option(str(m.resident_id), m.name, m.note, str(m.resident_id) == box.value) for m in members]
             box.options = known
             box.widget = "member" if known else "resident"
+            box.chosen = (chosen or {}).get(path, "")
         case "household":
             box.value = _first(value)
-            box.help = (households or {}).get(box.value, "") or box.help
+            box.chosen = (chosen or {}).get(path, "")
         case "event":
             box.value = _first(value)
             box.options = [Option(o.value, o.wording, o.note, o.value == box.value) for o in events]
@@ -199,7 +202,13 @@ def _is_member_rows(spec: FieldSpec) -> bool:
 
 
 def _rows(
-    spec: FieldSpec, rows: Sequence[Mapping[str, Any]], path: str, members: Sequence[Person], add_row: bool
+    spec: FieldSpec,
+    rows: Sequence[Mapping[str, Any]],
+    path: str,
+    members: Sequence[Person],
+    *,
+    chosen: Mapping[str, str] | None,
+    add_row: bool,
 ) -> list[list[Box]]:
     if _is_member_rows(spec):
         typed = {str(row.get("resident_id")): row for row in rows}
@@ -211,5 +220,7 @@ def _rows(
     drawn = []
     for position, row in enumerate(rows):
         inner = members if _is_member_rows(spec) else ()
-        drawn.append([_box(s, row.get(s.name), f"{path}.{position}.{s.name}", inner) for s in spec.fields])
+        drawn.append(
+            [_box(s, row.get(s.name), f"{path}.{position}.{s.name}", inner, chosen=chosen) for s in spec.fields]
+        )
     return drawn

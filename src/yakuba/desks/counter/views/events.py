@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yakuba.desks.counter.changes import change_rows
-from yakuba.desks.counter.events import FAMILIES, candidates, event_options, household_names
+from yakuba.desks.counter.events import FAMILIES, candidates, chosen_names, event_options
 from yakuba.desks.counter.fields import read_number, read_uuid
 from yakuba.desks.counter.forms import Box, Person, boxes, typed_form
 from yakuba.desks.counter.guard import staff_required
@@ -290,7 +290,7 @@ def _draw(
         typed,
         findings,
         scene.members,
-        households=household_names(access, typed, scene.kind),
+        chosen=chosen_names(access, typed, scene.kind),
         events=event_options(access, scene.subject, scene.kind),
         add_row=add_row,
     )
