@@ -26,6 +26,7 @@ from yakuba.registers.protections import queries as protections
 from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
+from ..events.addresses import WRITTEN
 from ..events.base import MOVED_OUT, NEW_CODE, Context, EventDraft, EventKind, Form, Plan
 from ..events.past_events import CANCELLATIONS, cancelled_numbers
 from ..events.reading import read_form
@@ -242,7 +243,7 @@ def _untelling(access: Access, form: Form, context: Context, findings: Sequence[
     It is left out, whatever it says. Into a household whose address is hidden nobody types an address: theirs is taken.
     """
     words = LOCATION_ITEMS.intersection(name for name, value in form.values.items() if value)
-    joins = bool(words and form.ids("household_id"))
+    joins = bool(words.intersection(WRITTEN) and form.ids("household_id"))
     if not joins and not (words and any(finding.rule in COMPARING for finding in findings)):
         return findings
     homes = {each: person.latest.get("household_id") for each, person in context.persons.items()}
