@@ -174,6 +174,7 @@ DOORLESS = {
     "protections.lock_condition": "a piece of SQL",
     "protections.lock_findings": "an identifier and the responsible persons",
     "protections.locked": "identifiers",
+    "protections.locked_and_restricted": "identifiers and reasons of restrictions",
     "protections.restriction_condition": "a piece of SQL",
     "protections.restriction_findings": "an identifier and the reason of a restriction",
     "protections.restrictions_for": "identifiers and reasons of restrictions",

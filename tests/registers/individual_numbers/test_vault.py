@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2024, 4, 1, 3, tzinfo=UTC)
 TABLE = "individual_numbers_individualnumber"
-FIRST, SECOND = individual_number(10_000_000_001), individual_number(10_000_000_002)
+FIRST, SECOND, THIRD, FOURTH = (individual_number(10_000_000_000 + each) for each in (1, 2, 3, 4))
 NUMBERS = st.integers(0, 10**11 - 1).map(individual_number)
 
 
@@ -60,16 +60,29 @@ def test_the_vaults_role_reads_nothing_else_and_ends_with_the_block() -> None:
     before = role()
     with vault.opened():
         assert role() == "yakuba_vault"
-        with (
-            pytest.raises(ProgrammingError, match="permission denied"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("SELECT * FROM residents_residentrecord")
     assert role() == before
-    with pytest.raises(ZeroDivisionError), vault.opened():
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        vault.opened() as cursor,
+    ):
+        cursor.execute("SELECT * FROM residents_residentrecord")
+        cursor.fetchall()
+    assert role() == before
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), vault.opened():
         1 / 0  # noqa: B018
     assert role() == before
+
+
+def test_of_one_form_all_numbers_are_taken_or_none() -> None:
+    commands.store(CLERK, 1, FIRST)
+    for refused in ({2: SECOND, 3: FIRST}, {2: SECOND, 3: SECOND}):
+        with pytest.raises(RefusedError, match="既に登録"):
+            commands.store_each(CLERK, refused)
+    assert queries.masked([2, 3]) == {}
+    assert commands.store_each(CLERK, {1: SECOND, 2: THIRD}) == {1: 2, 2: 1}
+    assert commands.store_each(CLERK, {1: SECOND, 2: FOURTH}) == {1: 2, 2: 2}
+    assert queries.find_many(CLERK, [FIRST, SECOND, THIRD]) == {FIRST: 1, SECOND: 1, THIRD: 2}
 
 
 def test_a_reading_takes_right_and_purpose_and_is_on_record() -> None:

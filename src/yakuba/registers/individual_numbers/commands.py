@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import polars as pl
+import psycopg
 from django.db import IntegrityError, connection, transaction
 
 from yakuba.kernel.check_digits import individual_number_finding
@@ -17,10 +18,19 @@ from yakuba.registers.staff.rights import require
 from . import sealing, vault
 from .rules import require_purpose
 
-_HELD_BY_ANOTHER = "SELECT 1 FROM individual_numbers_individualnumber WHERE lookup = %s AND resident_id <> %s LIMIT 1"
-_LAST = """
-SELECT version, current, lookup FROM individual_numbers_individualnumber
-WHERE resident_id = %s ORDER BY version DESC LIMIT 1 FOR UPDATE
+_HELD_BY_ANOTHER = """
+SELECT 1 FROM unnest(%s::bytea[], %s::bigint[]) AS asked (lookup, resident_id)
+WHERE EXISTS (
+    SELECT 1 FROM individual_numbers_individualnumber held
+    WHERE held.lookup = asked.lookup AND held.current AND held.resident_id <> asked.resident_id
+) OR EXISTS (
+    SELECT 1 FROM individual_numbers_individualnumber held
+    WHERE held.lookup = asked.lookup AND NOT held.current AND held.resident_id <> asked.resident_id
+)
+"""
+_VERSIONS = """
+SELECT resident_id, version, current, lookup FROM individual_numbers_individualnumber
+WHERE resident_id = ANY(%s) ORDER BY resident_id, version FOR UPDATE
 """
 _RETIRE = """
 UPDATE individual_numbers_individualnumber SET current = FALSE WHERE resident_id = %s AND version = %s
@@ -40,36 +50,49 @@ FROM STDIN (FORMAT BINARY)
 _TYPES = ["int8", "int2", "bytea", "bytea", "timestamptz", "bool"]
 
 
-@transaction.atomic
 def store(access: Access, resident_id: int, number: str) -> int:
-    """個人番号の登録・変更: the number that the person has from now on; the former stays, retired. Returns its version.
+    """個人番号の登録・変更 of one person: returns its version. As `store_each`."""
+    return store_each(access, {resident_id: number})[resident_id]
+
+
+@transaction.atomic
+def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
+    """個人番号の登録・変更: the number that each has from now on; the former stays, retired. Returns the versions.
 
     The same number again writes nothing but the access record. Raises RefusedError: right `register_events`, purpose,
-    check digit, or the number is or was another person's.
+    check digit, or a number is or was another person's.
     """
     require(access, "register_events")
     require_purpose(access)
-    finding = individual_number_finding(number)
-    if finding is not None:
-        raise RefusedError([finding])
-    digest = sealing.lookup(number)
+    findings = [finding for number in numbers.values() if (finding := individual_number_finding(number)) is not None]
+    if findings:
+        raise RefusedError(findings)
+    lookups = {resident_id: sealing.lookup(number) for resident_id, number in numbers.items()}
     try:
         with vault.opened() as cursor:
-            cursor.execute(_HELD_BY_ANOTHER, [digest, resident_id])
-            if cursor.fetchone() is not None:
+            held = psycopg.Cursor(cursor.connection)
+            held.execute(_HELD_BY_ANOTHER, [list(lookups.values()), list(lookups)], prepare=True)
+            cursor.execute(_VERSIONS, [list(lookups)], prepare=True)
+            if held.fetchone() is not None:
                 raise _taken()
-            cursor.execute(_LAST, [resident_id])
-            version, current, present = cursor.fetchone() or (0, False, b"")
-            if not (current and bytes(present) == digest):
-                cursor.execute(_RETIRE, [resident_id, version])
-                version += 1
-                seal = sealing.seal(number, resident_id)
-                cursor.execute(_INSERT, [resident_id, version, seal, digest, access.now])
+            last = {each: (version, current, bytes(lookup)) for each, version, current, lookup in cursor.fetchall()}
+            changed = [each for each in numbers if last.get(each, ())[1:] != (True, lookups[each])]
+            versions = {each: last.get(each, (0,))[0] + (each in changed) for each in numbers}
+            if retired := [(each, last[each][0]) for each in changed if each in last]:
+                cursor.executemany(_RETIRE, retired)
+            if changed:
+                cursor.executemany(
+                    _INSERT,
+                    [
+                        (each, versions[each], sealing.seal(numbers[each], each), lookups[each], access.now)
+                        for each in changed
+                    ],
+                )
     except IntegrityError as collision:
         # Two clerks at once: the database let the first one in.
         raise _taken() from collision
-    access_commands.record(access, "individual-number.store", [resident_id], individual_number=True)
-    return int(version)
+    access_commands.record(access, "individual-number.store", list(numbers), individual_number=True)
+    return versions
 
 
 @transaction.atomic
@@ -120,7 +143,7 @@ def store_many(access: Access, numbers: pl.DataFrame) -> int:
     try:
         with (
             transaction.atomic(),
-            vault.opened() as cursor,
+            vault.opened_for_copy() as cursor,
             connection.wrap_database_errors,
             cursor.copy(_COPY) as copy,
         ):

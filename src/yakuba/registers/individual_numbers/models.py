@@ -25,3 +25,4 @@ class IndividualNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lookup"], condition=Q(current=True), name="number_of_one_person"),
         ]
+        indexes = [models.Index(fields=["lookup"], condition=Q(current=False), name="former_number")]

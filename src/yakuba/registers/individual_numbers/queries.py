@@ -25,7 +25,13 @@ WHERE resident_id = ANY(%s) AND recorded_at <= %s ORDER BY resident_id, version 
 """
 _PRESENT = "SELECT resident_id FROM individual_numbers_individualnumber WHERE resident_id = ANY(%s) AND current"
 _FIND = """
-SELECT DISTINCT ON (lookup) lookup, resident_id FROM individual_numbers_individualnumber WHERE lookup = ANY(%s)
+SELECT DISTINCT ON (lookup) lookup, resident_id FROM (
+    SELECT lookup, resident_id, current, version FROM individual_numbers_individualnumber
+    WHERE lookup = ANY(%(lookups)s) AND current
+    UNION ALL
+    SELECT lookup, resident_id, current, version FROM individual_numbers_individualnumber
+    WHERE lookup = ANY(%(lookups)s) AND NOT current
+) AS found
 ORDER BY lookup, current DESC, version DESC
 """
 
@@ -84,7 +90,7 @@ def find_many(access: Access, numbers: Iterable[str]) -> dict[str, int]:
     by_lookup = {sealing.lookup(number): number for number in numbers}
     with transaction.atomic():
         with vault.opened() as cursor:
-            cursor.execute(_FIND, [list(by_lookup)])
+            cursor.execute(_FIND, {"lookups": list(by_lookup)}, prepare=True)
             found = {by_lookup[bytes(lookup)]: int(resident_id) for lookup, resident_id in cursor.fetchall()}
         access_commands.record(access, "individual-number.find", sorted(set(found.values())), individual_number=True)
     return found

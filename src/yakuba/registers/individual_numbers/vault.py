@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+import psycopg
+from django.db import transaction
+
+from yakuba.registers.access.driver import raw_cursor
 
 VAULT_ROLE = "yakuba_vault"
+# The former role is kept by the server, so that nobody has to wait for its name.
+_ENTER = f"SELECT set_config('yakuba.former_role', current_setting('role'), true), set_config('role', '{VAULT_ROLE}', true)"
+_LEAVE = "SELECT set_config('role', current_setting('yakuba.former_role'), true)"
 
 
 @contextmanager
-def opened() -> Iterator[CursorWrapper]:
-    """A cursor that acts as `yakuba_vault` until the block ends; afterwards the former role, also after an error.
+def opened() -> Iterator[psycopg.Cursor]:
+    """A cursor that acts as `yakuba_vault` until the block ends; afterwards the former role again.
 
-    The block is a savepoint: rolling back to it takes the role back along with everything else.
+    What is executed travels to the server when something is fetched, or together at the end. After an error the
+    innermost transaction or savepoint around the block cannot but be rolled back, and takes the role back with it.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        (former,) = cursor.fetchone()
-        cursor.execute(f"SET LOCAL ROLE {VAULT_ROLE}")
+    with transaction.atomic(savepoint=False), raw_cursor() as cursor, cursor.connection.pipeline():
+        psycopg.Cursor(cursor.connection).execute(_ENTER)
         yield cursor
-        cursor.execute("SELECT set_config('role', %s, true)", [former])
+        psycopg.Cursor(cursor.connection).execute(_LEAVE)
+
+
+@contextmanager
+def opened_for_copy() -> Iterator[psycopg.Cursor]:
+    """The same for COPY, which travels alone."""
+    with transaction.atomic(savepoint=False), raw_cursor() as cursor:
+        cursor.execute(_ENTER)
+        yield cursor
+        cursor.execute(_LEAVE)

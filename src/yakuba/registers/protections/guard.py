@@ -31,13 +31,13 @@ def check_output(
     """
     process = process_of(output)
     people = sorted(set(resident_ids))
-    closed = queries.locked(people, now=access.now) if people else frozenset()
+    closed, restricted = queries.locked_and_restricted(people, household_ids, process, now=access.now)
     if process == EVENT:
         findings = [_lock_alert(person) for person in sorted(closed)]
     else:
         open_to_clerk = queries.releasable(access, closed, output) if closed else frozenset()
         findings = queries.lock_findings(closed - open_to_clerk, today=access.today)
-    return findings + queries.restriction_findings(people, household_ids, process, now=access.now)
+    return findings + restricted
 
 
 def process_of(output: str) -> str:

@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ("current", models.BooleanField(db_default=True)),
             ],
             options={
+                "indexes": [
+                    models.Index(condition=models.Q(("current", False)), fields=["lookup"], name="former_number")
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("current", True)), fields=("lookup",), name="number_of_one_person"

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
+import psycopg
 
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.access.door import TOKYO, Access
@@ -24,6 +25,7 @@ BLOCKED = "blocked"
 
 _STANDS = "(held.released_at IS NULL OR held.released_at > %(now)s)"
 _LOCKED = f"SELECT DISTINCT held.resident_id FROM protections_protectedperson held WHERE {_STANDS}"
+_LOCKED_OF = f"{_LOCKED} AND held.resident_id = ANY(%(residents)s)"
 
 USABLE_RELEASE = """
 release.output = %(output)s AND release.requested_by = %(actor)s AND release.used_at IS NULL
@@ -75,8 +77,7 @@ def locked(resident_ids: Iterable[int], *, now: datetime) -> frozenset[int]:
     An ended period does not unlock. Ask it in the transaction of the output (national specification 3.4).
     """
     with raw_cursor() as cursor:
-        people = list(resident_ids)
-        cursor.execute(f"{_LOCKED} AND held.resident_id = ANY(%(residents)s)", {"residents": people, "now": now})
+        cursor.execute(_LOCKED_OF, {"residents": list(resident_ids), "now": now})
         return frozenset(resident_id for (resident_id,) in cursor.fetchall())
 
 
@@ -141,16 +142,33 @@ def restrictions_for(
 
     In force: begun, not released, not suspended; past its end date too (national specification 3.1).
     """
-    values: dict[str, Any] = {
+    with raw_cursor() as cursor:
+        cursor.execute(_RESTRICTIONS, _restriction_values(resident_ids, household_ids, process, now))
+        return [RestrictionRow(*row) for row in cursor.fetchall()]
+
+
+def _restriction_values(
+    resident_ids: Iterable[int], household_ids: Iterable[int], process: str | None, now: datetime
+) -> dict[str, Any]:
+    return {
         "residents": list(resident_ids),
         "households": list(household_ids),
         "process": process,
         "today": now.astimezone(TOKYO).date(),
         "now": now,
     }
-    with raw_cursor() as cursor:
-        cursor.execute(_RESTRICTIONS, values)
-        return [RestrictionRow(*row) for row in cursor.fetchall()]
+
+
+def locked_and_restricted(
+    resident_ids: Sequence[int], household_ids: Iterable[int], process: str, *, now: datetime
+) -> tuple[frozenset[int], list[Finding]]:
+    """支援措置の対象者 and 抑止: `locked` and `restriction_findings` in one trip to the database."""
+    with raw_cursor() as cursor, cursor.connection.pipeline():
+        restricted = psycopg.Cursor(cursor.connection)
+        cursor.execute(_LOCKED_OF, {"residents": resident_ids, "now": now})
+        restricted.execute(_RESTRICTIONS, _restriction_values(resident_ids, household_ids, process, now))
+        closed = frozenset(resident_id for (resident_id,) in cursor.fetchall())
+        return closed, [_restriction_finding(RestrictionRow(*row)) for row in restricted.fetchall()]
 
 
 def restriction_findings(

@@ -16,17 +16,14 @@ from django.conf import settings
 from django.db import transaction
 
 from yakuba.kernel.findings import Finding, RefusedError, Severity, error, has_errors
-from yakuba.kernel.wareki import to_wareki
 from yakuba.law.municipality import municipality
 from yakuba.registers.access import commands as access_commands
-from yakuba.registers.access.door import TOKYO, Access
+from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import commands as vault
 from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.protections import queries as protections
-from yakuba.registers.protections.guard import check_output
 
 from ..events import KINDS
-from ..events.addresses import WRITTEN
 from ..events.base import MOVED_OUT, NEW_CODE, Context, EventDraft, EventKind, Form, Plan
 from ..events.past_events import CANCELLATIONS, cancelled_numbers
 from ..events.reading import read_form
@@ -34,16 +31,14 @@ from ..fold import Items
 from ..models import ProvisionalEntry, ProvisionalHold
 from ..queries import entries as entry_queries
 from ..queries.matches import matches, number_matches
-from ..screen import LOCATION_ITEMS, hide, screened
+from ..screen import hide, screened
 from ..sql import raw_cursor
 from .forms import opened, sealed
+from .objections import standing, touched, untelling
 from .writing import Recorded, draw_resident_codes, record_events
 
 CHECK_OUTPUT = "inquiry:event"
 """The name by which a release opens the addresses in a preview of an event."""
-COMPARE_OUTPUT = "event:compare"
-COMPARING = frozenset({"nothing-changes", "same-address", "address-differs"})
-"""Findings that compare an address typed with one known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +209,6 @@ def _settled(entry: ProvisionalEntry) -> Finding:
     return error("already-withdrawn", f"{by} が既に取り下げています。", "必要なら入力し直してください。")
 
 
-def touched(plan: Plan) -> set[int]:
-    """The people already known whom the plan would change."""
-    return {c.resident_id for draft in plan.events for c in draft.changes if c.resident_id > 0}
-
-
 def _plan(
     access: Access, kind: EventKind, typed: Mapping[str, Any], *, locking: bool, own_entry: UUID | None = None
 ) -> tuple[Form, Context, Plan, list[Finding]]:
@@ -231,67 +221,10 @@ def _plan(
     found = held + [match for match in found if (match.row, match.resident_id) not in known_by_number]
     context = Context(access.today, known.people, found, municipality(settings.MUNICIPALITY_CODE))
     plan = kind.plan(form, context)
-    plan = Plan(_untelling(access, form, context, plan.findings), plan.events)
+    plan = Plan(untelling(access, form, context, plan.findings), plan.events)
     others = {each: entry for each, entry in known.holds.items() if entry != own_entry}
     entered = {each for each in subjects.household_ids if each > 0}
-    return form, context, plan, _restrictions(access, plan, context, others, entered)
-
-
-def _untelling(access: Access, form: Form, context: Context, findings: Sequence[Finding]) -> Sequence[Finding]:
-    """支援措置: a finding that compares what was typed with a hidden address would tell whether the guess is right.
-
-    It is left out, whatever it says. Into a household whose address is hidden nobody types an address: theirs is taken.
-    """
-    words = LOCATION_ITEMS.intersection(name for name, value in form.values.items() if value)
-    joins = bool(words.intersection(WRITTEN) and form.ids("household_id"))
-    if not joins and not (words and any(finding.rule in COMPARING for finding in findings)):
-        return findings
-    homes = {each: person.latest.get("household_id") for each, person in context.persons.items()}
-    shut = screened(access, homes, COMPARE_OUTPUT)
-    if not shut:
-        return findings
-    kept = [finding for finding in findings if finding.rule not in COMPARING]
-    if joins and any(homes[each] in form.ids("household_id") for each in shut):
-        message = "支援措置により、入る世帯の住所とは照合できません。"
-        kept.append(error("address-not-compared", message, "住所を空欄にしてください。", item="town"))
-    return kept
-
-
-def _restrictions(
-    access: Access, plan: Plan, context: Context, held: Mapping[int, UUID], entered: Collection[int]
-) -> list[Finding]:
-    """仮登録中 (4.0.8) and 抑止 (3.1): what stops or warns for the people concerned, whatever the event.
-
-    `held` are those whom another 仮登録 holds, with that entry; `entered` are households that the form names, with nobody of theirs perhaps.
-    """
-    subjects = sorted(touched(plan))
-    findings = _held(context, {each: held[each] for each in subjects if each in held})
-    left = (context.persons[each].latest.get("household_id") for each in subjects)
-    joined = (change.items.get("household_id") for draft in plan.events for change in draft.changes)
-    households = {home for home in (*entered, *left, *joined) if home is not None and home > 0}
-    if not subjects and not households:
-        return []
-    return findings + check_output(access, subjects, "event:register", household_ids=sorted(households))
-
-
-def _held(context: Context, held: Mapping[int, UUID]) -> list[Finding]:
-    """仮登録中: who holds each of the people, and since when."""
-    entries = ProvisionalEntry.objects.in_bulk(set(held.values())) if held else {}
-    findings = []
-    for each, entry_id in held.items():
-        entry = entries[entry_id]
-        local = entry.entered_at.astimezone(TOKYO)
-        entered = f"{entry.entered_by} が{to_wareki(local.date())} {local:%H時%M分}に入力"
-        findings.append(
-            error(
-                "held-provisionally",
-                f"{context.persons[each].latest.get('name', '')} は仮登録中です（{entered}）。",
-                "仮登録の一覧で本登録または取下げをしてから入力してください。",
-                item="residents",
-                value=str(entry_id),
-            )
-        )
-    return findings
+    return form, context, plan, standing(access, plan, context, others, entered)
 
 
 def _changes(plan: Plan, context: Context) -> list[PersonChange]:
@@ -399,11 +332,14 @@ def _with_resident_codes(plan: Plan) -> list[Any]:
 
 
 def _store_individual_numbers(access: Access, form: Form, recorded: Recorded) -> None:
+    numbers: dict[int, str] = {}
     for position, row in enumerate(form.people()):
         number = row.get("individual_number")
         resident_id = recorded.new_ids.get(-(position + 1)) or row.get("resident_id")
         if number and resident_id:
-            vault.store(access, int(resident_id), str(number))
+            numbers[int(resident_id)] = str(number)
+    if numbers:
+        vault.store_each(access, numbers)
 
 
 def _restore_individual_numbers(access: Access, drafts: Sequence[EventDraft], context: Context) -> None:

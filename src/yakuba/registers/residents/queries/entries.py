@@ -74,6 +74,8 @@ def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[
     with raw_cursor() as cursor, cursor.connection.pipeline():
         # The driver's own cursors: those of Django's connection bind on this side and so prepare nothing.
         locks, ids, entries, holds = (psycopg.Cursor(cursor.connection) for _ in range(4))
+        # These plans don't depend on who is asked for; making them anew takes longer than carrying them out.
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan", prepare=False)
         if locking:
             cursor.execute(place, prepare=False)
             locks.execute(_LOCK, values)
