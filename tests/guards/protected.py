@@ -64,6 +64,7 @@ class World:
     document: int
     open_document: int
     entry: UUID
+    joining: UUID
     measure: int
     release: int
     restriction: int
@@ -133,6 +134,7 @@ def build() -> World:
         confirmed=True,
     )
     assert waiting.entry_id is not None, [str(finding) for finding in waiting.findings]
+    joining = _joining(now, _household(mother))
     measure = _protect(now, mother, [protections.Person(child, "子")])
     _protect(now, mover, [])
     release = protections.request_release(
@@ -158,10 +160,25 @@ def build() -> World:
         document=issued[0],
         open_document=issued[1],
         entry=waiting.entry_id,
+        joining=joining,
         measure=measure,
         release=release,
         restriction=restriction,
     )
+
+
+def _joining(now: datetime, household: int) -> UUID:
+    """仮登録 of somebody new, typed before the protection: the household that is joined and its address stand in the form."""
+    someone = {
+        "resident_kind": "1", "name": "試験9　新人", "name_furigana": "シケン　アラト", "sex": "1", "birth_date": "1990-01-02",
+        "relationship": "99", "honseki_prefecture": "東京都", "honseki_city": "架空区", "honseki_town": CANARIES["本籍"],
+        "honseki_lot": CANARIES["本籍の番地"], "koseki_head": "試験9　新人",
+    }  # fmt: skip
+    form = {**_days(now, 21), **_ADDRESS, "household_id": str(household), "people": [someone]}
+    form |= {"origin_prefecture": "東京都", "origin_city": "架空区", "origin_town": CANARIES["転入前住所"]}
+    entered = registration.enter(_access(now, "S0002", 20), "domestic_move_in", form, confirmed=True)
+    assert entered.entry_id is not None, [str(finding) for finding in entered.findings]
+    return entered.entry_id
 
 
 _ADDRESS = {

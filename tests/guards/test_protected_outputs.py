@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import click
 import pytest
@@ -113,6 +113,11 @@ def households(world: World) -> list[int]:
 def documents(world: World) -> list[int]:
     """What was handed over before the protection, and the neighbour's."""
     return [world.document, world.open_document]
+
+
+def entries(world: World) -> list[UUID]:
+    """What another clerk has typed: a move of the protected, and somebody new who joins them."""
+    return [world.joining, world.entry]
 
 
 def one(name: str) -> Callable[[World], list[Any]]:
@@ -214,8 +219,8 @@ PAGES: dict[str, Driver] = {
     "event_draft_discard": post("event_draft_discard", SLUGS[:1]),
     "queue": get("queue"),
     "queue_register": post("queue_register", chosen=lambda world: {"entry": [str(world.entry)]}),
-    "entry": get("entry", one("entry")),
-    "entry_edit": post("entry_edit", one("entry")),
+    "entry": get("entry", entries),
+    "entry_edit": post("entry_edit", entries),
     "entry_register": post("entry_register", one("entry")),
     "entry_withdraw": post("entry_withdraw", one("entry")),
     "protections": get("protections"),

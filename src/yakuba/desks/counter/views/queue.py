@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yakuba.desks.counter.changes import change_rows
 from yakuba.desks.counter.fields import read_uuid
 from yakuba.desks.counter.guard import staff_required
+from yakuba.desks.counter.handing import offers
 from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import named
 from yakuba.kernel.findings import RefusedError, has_errors
@@ -24,7 +25,7 @@ from yakuba.registers.residents.commands import desk, registration
 from yakuba.registers.residents.events import KINDS
 from yakuba.registers.residents.queries import desk as desk_queries
 from yakuba.registers.residents.queries.desk import WaitingRow
-from yakuba.registers.residents.screen import HIDDEN
+from yakuba.registers.residents.queries.stock import stock_findings
 
 PAGE = 50
 BULK_LIMIT = 50
@@ -81,14 +82,16 @@ def entry(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     # The entry itself holds its people; that is no finding against it.
     findings = [finding for finding in preview.findings if finding.rule != HELD] if preview else []
     done = named(access, desk_queries.recorded(entry_id)) if row.state == "registered" else {}
+    stock = stock_findings() if row.state != "withdrawn" and access.may("register_events") else []
     context = {
         "row": row,
         "label": KINDS[row.kind].label,
         "stopped": has_errors(findings),
-        "findings": findings,
+        "findings": [*findings, *stock],
         "seen": [registration.alert_digest(finding) for finding in findings],
         "changes": change_rows(preview.changes) if preview else [],
         "done": list(done.items()),
+        "offers": offers(access, entry_id, done) if done and access.may("issue_certificates") else [],
         "section": "queue",
     }
     return page(request, access, "counter/entry.html", context)
@@ -126,6 +129,8 @@ def register_many(request: HttpRequest, access: Access) -> HttpResponse:
         else:
             for finding in registered.findings:
                 messages.error(request, str(finding))
+    for finding in stock_findings():
+        messages.warning(request, str(finding))
     messages.success(request, f"{len(chosen)}件のうち{done}件を本登録しました。")
     return redirect("counter:queue")
 
@@ -148,7 +153,7 @@ def withdraw(request: HttpRequest, access: Access, entry_id: UUID) -> HttpRespon
 def edit(request: HttpRequest, access: Access, entry_id: UUID) -> HttpResponse:
     """入力し直す: the entry is withdrawn and its form becomes the clerk's draft."""
     row = _row(access, entry_id)
-    if HIDDEN in row.form.values():
+    if row.is_hidden:
         messages.error(
             request,
             "支援措置により表示できない項目があるため、入力した職員だけが入力し直せます。取り下げることはできます。",

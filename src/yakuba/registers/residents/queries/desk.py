@@ -14,6 +14,8 @@ from django.db import transaction
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 
+from ..events import KINDS
+from ..events.reading import read_form
 from ..models import Memo, ProvisionalEntry
 from ..screen import hide, screened
 from ..sql import raw_cursor
@@ -31,6 +33,8 @@ class WaitingRow:
     names: Sequence[str]
     state: str
     form: Mapping[str, Any]
+    is_hidden: bool = False
+    """支援措置: the form's places are replaced by marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +98,55 @@ def _rows(access: Access, tail: str, values: Mapping[str, Any]) -> list[WaitingR
         cursor.execute(_QUEUE + tail, values)
         # Django's connections hand JSON over as text.
         rows = [WaitingRow(*(*row, json.loads(form))) for *row, form in cursor.fetchall()]
-        concerned = sorted({each for row in rows for each in row.subjects})
+        about = {row.entry_id: _about(row) for row in rows}
+        concerned = sorted({each for people, _ in about.values() for each in people})
         cursor.execute(
             "SELECT resident_id, household_id FROM residents_residentrecord"
             " WHERE resident_id = ANY(%s) AND known_to IS NULL AND valid_to IS NULL",
             [concerned],
         )
         households: dict[int, int | None] = dict(cursor.fetchall())
+    # A household that somebody joins is asked for as whoever will be in it: with a number that nobody has.
+    households |= {-home: home for _, homes in about.values() for home in homes}
     shut = screened(access, households, "inquiry:provisional") if households else frozenset()
-    return [_screened_row(access, row) if shut.intersection(row.subjects) else row for row in rows]
+    return [
+        _screened_row(access, row) if shut.intersection((*people, *(-home for home in homes))) else row
+        for row in rows
+        for people, homes in [about[row.entry_id]]
+    ]
+
+
+def _about(row: WaitingRow) -> tuple[set[int], set[int]]:
+    """Whom a form tells of: the people whom it changes or names, and the households that it names."""
+    kind = KINDS[row.kind]
+    named = kind.subjects(read_form(kind, row.form))
+    return {*row.subjects, *named.resident_ids}, {home for home in named.household_ids if home > 0}
 
 
 def _screened_row(access: Access, row: WaitingRow) -> WaitingRow:
     if row.entered_by == access.actor:
         return row
     return WaitingRow(
-        row.entry_id, row.kind, row.entered_by, row.entered_at, row.subjects, row.names, row.state, hide(row.form)
+        row.entry_id,
+        row.kind,
+        row.entered_by,
+        row.entered_at,
+        row.subjects,
+        row.names,
+        row.state,
+        _hidden(row.form),
+        True,
     )
+
+
+def _hidden(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form without its places, those in the rows of new people included."""
+    return {
+        name: [hide(each) if isinstance(each, Mapping) else each for each in value]
+        if isinstance(value, list)
+        else value
+        for name, value in hide(form).items()
+    }
 
 
 def memos(access: Access, resident_id: int, *, limit: int = 20) -> list[MemoRow]:
