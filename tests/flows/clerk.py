@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from yakuba.desks.counter.templatetags.counter import short_wareki
 
-CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

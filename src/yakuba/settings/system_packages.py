@@ -76,13 +76,16 @@ def ensure(packages: Iterable[SystemPackage]) -> list[SystemPackage]:
 
 
 def _install(names: list[str]) -> None:
-    """`apt-get install`, again after a pause where a mirror or another apt was in the way."""
+    """`apt-get install` one by one, so that a name that is unknown here stops no other; again after a pause where a
+    mirror or another apt was in the way."""
     print(f"システムの部品を入れています: {'、'.join(names)} …", file=sys.stderr)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = ["apt-get", "--quiet=2", "--option", "DPkg::Lock::Timeout=300"]
     for attempt in range(INSTALL_TRIES):
         time.sleep(5 * attempt)
         subprocess.run([*apt, "update"], env=environment, stdout=sys.stderr, check=False)
-        install = [*apt, "install", "--yes", "--no-install-recommends", *names]
-        if subprocess.run(install, env=environment, stdout=sys.stderr, check=False).returncode == 0:
+        install = [*apt, "install", "--yes", "--no-install-recommends"]
+        tried = {name: subprocess.run([*install, name], env=environment, stdout=sys.stderr) for name in names}
+        names = [name for name, outcome in tried.items() if outcome.returncode != 0]
+        if not names:
             return
