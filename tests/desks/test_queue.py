@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -85,6 +87,43 @@ def test_one_that_is_refused_stops_no_other(town: dict[str, int], sign_in: SignI
     answer = client.post("/entries/register/", {"entry": chosen}, follow=True).content.decode()
     assert "3件のうち2件を本登録しました" in answer
     assert "住民票コードの在庫がありません" in answer
+
+
+def test_what_the_event_hands_over_is_offered_after_registration(town: dict[str, int], sign_in: SignIn) -> None:
+    """4.1.3 転出証明書, for all who move out; 4.0.5 世帯主変更通知書 for the one who is left."""
+    client = sign_in()
+    leaving = town["青木\u3000一"]
+    form = {
+        "occurred_on": "R8.11.10", "notified_on": "R8.11.10", "residents": [str(leaving)], "destination_city": "堺市",
+        "confirmed": "1",
+    }  # fmt: skip
+    answer = client.post(f"/events/domestic_move_out/?resident={leaving}", form)
+    assert answer.status_code == 302, re.findall(r'class="finding.*?</div>', answer.content.decode())
+    entry = str(answer["Location"])
+    assert "渡す帳票" not in client.get(entry).content.decode()
+    registered = client.post(f"{entry}register/", follow=True).content.decode()
+    assert "渡す帳票" in registered
+    (address,) = re.findall(r'href="([^"]*kind=move_out[^"]*)"', registered)
+    issuing = client.get(html.unescape(address)).content.decode()
+    assert re.findall(r'name="subjects" value="(\d+)" checked', issuing) == [str(leaving)]
+    other = sign_in("S0002", rights=["view_residents", "enter_events", "register_events"])
+    assert "渡す帳票" not in other.get(entry).content.decode()
+
+
+def test_a_low_stock_of_resident_codes_is_said_before_it_is_empty(
+    town: dict[str, int], sign_in: SignIn, settings: Any
+) -> None:
+    """4.3.1: below the town's own number, where somebody registers."""
+    client = sign_in()
+    settings.RESIDENT_CODE_STOCK_LEAST = left = ResidentCodeStock.objects.count()
+    entries = [enter(client, town[name]) for name in ("青木\u3000一", "石井\u3000一")]
+    assert "在庫が残り" not in client.get(entries[0]).content.decode()
+    settings.RESIDENT_CODE_STOCK_LEAST = left + 1
+    said = f"住民票コードの在庫が残り{left}件です"
+    assert said in client.get(entries[0]).content.decode()
+    assert said in client.post(f"{entries[0]}register/", follow=True).content.decode()
+    chosen = entries[1].strip("/").rpartition("/")[2]
+    assert said in client.post("/entries/register/", {"entry": [chosen]}, follow=True).content.decode()
 
 
 def test_the_second_registration_is_told_of_the_first(town: dict[str, int], sign_in: SignIn) -> None:

@@ -16,10 +16,12 @@ ALLOWED_HOSTS = os.environ.get("YAKUBA_HOSTS", "127.0.0.1 localhost").split()
 MUNICIPALITY_CODE = os.environ.get("YAKUBA_MUNICIPALITY", "990019")
 
 # The town's own choices, which no source fixes: how long a release of an output may be used, how long a suspended
-# restriction stays away, in how many days a notice from another municipality is answered.
+# restriction stays away, in how many days a notice from another municipality is answered, how many free 住民票コード are
+# to be in stock.
 PROTECTION_RELEASE_MINUTES = int(os.environ.get("YAKUBA_RELEASE_MINUTES", "30"))
 RESTRICTION_SUSPENSION_MINUTES = int(os.environ.get("YAKUBA_SUSPENSION_MINUTES", "30"))
 PROTECTION_NOTICE_DAYS = int(os.environ.get("YAKUBA_NOTICE_DAYS", "7"))
+RESIDENT_CODE_STOCK_LEAST = int(os.environ.get("YAKUBA_CODE_STOCK_LEAST", "50"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -40,7 +40,7 @@ def certificates(request: HttpRequest, access: Access, resident_id: int) -> Http
         request.POST.get("kind") or request.GET.get("kind") or ("household" if subject.is_resident else "struck")
     )
     if request.method == "GET":
-        return _draw(request, access, subject, kind, _defaults(kind, subject, access))
+        return _draw(request, access, subject, kind, _defaults(kind, subject, access, request.GET))
     wanted = read_request(kind, request.POST)
     if isinstance(wanted, Finding):
         return _draw(request, access, subject, kind, request.POST, findings=[wanted])
@@ -248,15 +248,26 @@ def _kind(text: str) -> RequestKind:
         raise Http404 from unknown
 
 
-def _defaults(kind: RequestKind, subject: Subject, access: Access) -> QueryDict:
-    """The page as it opens: the whole household where the kind takes several, the kind's own switches."""
+def _defaults(kind: RequestKind, subject: Subject, access: Access, asked: QueryDict) -> QueryDict:
+    """The page as it opens: the whole household where the kind takes several, the kind's own switches; else as `asked`."""
     form = QueryDict(mutable=True)
     several = members_of(access, subject) if kind is RequestKind.HOUSEHOLD else [subject]
-    form.setlist("subjects", [str(one.resident_id) for one in several])
+    form.setlist("subjects", asked.getlist("subjects") or [str(one.resident_id) for one in several])
+    form["event_id"] = asked.get("event_id", "")
     form.setlist("show", list(choices()["kinds"][kind]["defaults"]))
     form["copies"] = "1"
     form["key"] = str(uuid4())
     return form
+
+
+def _choosable(access: Access, subject: Subject, kind: RequestKind, chosen: Collection[str]) -> list[Subject]:
+    """選べる対象者: the household today, and whoever was chosen, as those who moved out with the person."""
+    if kind not in SEVERAL:
+        return [subject]
+    members = members_of(access, subject)
+    known = {one.resident_id for one in members}
+    others = [number for text in chosen if (number := read_number(text)) is not None and number not in known]
+    return [*members, *(subject_of(access, each) for each in sorted(others))]
 
 
 def _draw(
@@ -274,7 +285,7 @@ def _draw(
         "several": kind in SEVERAL,
         "members": [
             Option(str(one.resident_id), one.name, one.note, str(one.resident_id) in chosen["subjects"])
-            for one in (members_of(access, subject) if kind in SEVERAL else [subject])
+            for one in _choosable(access, subject, kind, chosen["subjects"])
         ],
         "switches": [Option(name, known["switches"][name], "", name in chosen["show"]) for name in own["switches"]],
         "items": [Option(name, word, "", name in chosen["items"]) for name, word in known["items"].items()],
