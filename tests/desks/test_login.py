@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.desks.clerks import PASSWORD, SignIn, code
 
-from yakuba.registers.access.door import Access
+from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.access.queries import access_records
 from yakuba.registers.staff import commands
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,14 @@ def test_no_personal_page_stays_in_the_browser(sign_in: SignIn) -> None:
     client = sign_in()
     for answer in (client.get("/"), client.get("/keys/"), client.post("/logout/")):
         assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_failed_sign_in_says_whose_it_was(client: Client, make_clerk: Callable[..., Any]) -> None:
+    """認証の失敗 (10.2): the typed 職員番号, at the password and at the second factor."""
+    make_clerk()
+    client.post("/login/", {"username": "S0099", "password": "ちがう"})
+    enter_password(client)
+    client.post("/login/code/", {"code": "000000"})
+    auditor = Access("auditor", Purpose.AUDIT, timezone.now())
+    refused = [row.detail for row in access_records(auditor) if row.action == "staff.refused"]
+    assert [json.loads(detail)["username"] for detail in refused] == ["S0001", "S0099"]

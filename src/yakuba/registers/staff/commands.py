@@ -19,6 +19,9 @@ from .errors import UnknownAccountError, UnknownRightError
 from .models import StaffAccount
 from .queries import RIGHTS
 
+LONGEST_NUMBER = 150
+"""職員番号の最大の長さ, as the accounts' table has it."""
+
 
 @transaction.atomic
 def create_account(
@@ -145,9 +148,13 @@ def add_totp_device(access: Access, username: str, *, key: str | None = None) ->
 
 
 @transaction.atomic
-def record_sign_in(access: Access, outcome: str) -> None:
-    """認証の記録: `signed-in`, `signed-out`, `refused`; part of the access records (national specification 10.2)."""
-    access_commands.record(access, f"staff.{outcome}", [], {"place": access.place})
+def record_sign_in(access: Access, outcome: str, *, username: str) -> None:
+    """認証の記録: `signed-in`, `signed-out`, `refused`; part of the access records (national specification 10.2).
+
+    `username` is the 職員番号 as typed, whether or not there is such an account: what is refused has no actor yet.
+    """
+    detail = {"username": username[:LONGEST_NUMBER], "place": access.place}
+    access_commands.record(access, f"staff.{outcome}", [], detail)
 
 
 def _account(username: str) -> StaffAccount:

@@ -51,7 +51,7 @@ def password(request: HttpRequest) -> HttpResponse:
             problems.append("利用期間の外です。職員管理の担当者に確認してください。")
         else:
             problems.append("職員番号かパスワードが違います。")
-        staff_commands.record_sign_in(access, "refused")
+        staff_commands.record_sign_in(access, "refused", username=username)
     context = {"username": username, "next": target, "problems": problems, "town_name": town_name()}
     return render(request, "counter/login.html", context)
 
@@ -73,10 +73,11 @@ def code(request: HttpRequest) -> HttpResponse:
             login(request, account, backend=pending["backend"])
             request.session.pop(PENDING, None)
             django_otp.login(request, device)
-            staff_commands.record_sign_in(desk_access(account.get_username()), "signed-in")
+            number = account.get_username()
+            staff_commands.record_sign_in(desk_access(number), "signed-in", username=number)
             return redirect(_safe(request, pending["next"]))
         problems.append("確認コードが違うか、既に使われています。次のコードが表示されてから入力してください。")
-        staff_commands.record_sign_in(desk_access(), "refused")
+        staff_commands.record_sign_in(desk_access(), "refused", username=account.get_username())
     elif not django_otp.user_has_device(account):
         problems.append("認証アプリがまだ登録されていません。職員管理の担当者に登録を依頼してください。")
     context = {"username": account.get_username(), "problems": problems, "town_name": town_name()}
@@ -89,7 +90,8 @@ def code(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """退席: ends the session."""
     if request.user.is_authenticated:
-        staff_commands.record_sign_in(desk_access(request.user.get_username()), "signed-out")
+        number = request.user.get_username()
+        staff_commands.record_sign_in(desk_access(number), "signed-out", username=number)
     logout(request)
     return redirect("counter:login")
 
