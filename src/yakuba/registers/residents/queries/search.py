@@ -25,7 +25,11 @@ from .tiers import OUTPUT, Criteria, tiers
 
 __all__ = ["Criteria", "Hit", "SearchPage", "search", "understood"]
 _NUMBER = re.compile(r"\d{10,12}|\d{15}|[A-Z]{2}\d{8}[A-Z]{2}", re.ASCII)
-_INDIVIDUAL_NUMBER = re.compile(r"\d{12}")
+_GAP = r"[\s\-\u2010-\u2015\u2212\uff0dー]"
+_INDIVIDUAL_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}?\d){{11}}(?!\d)")
+"""Twelve digits, with a space or a hyphen between any two."""
+_GROUPED = re.compile(rf"(?<!\d)(\d{{4}}){_GAP}(\d{{4}}){_GAP}(\d{{4}})(?!\d)")
+"""個人番号 as cards and letters print it."""
 _PLACE = re.compile(r".*(町|丁目?|番地?|字|号室?)")
 
 
@@ -74,8 +78,8 @@ def search(access: Access, criteria: Criteria, *, after: str | None = None, limi
 
 def _said(criteria: Criteria) -> str:
     """The words searched for, for the record; never a 個人番号."""
-    words = (*criteria.text.split(), criteria.kana, criteria.name, criteria.address, criteria.number)
-    said = [word for word in words if word and not _INDIVIDUAL_NUMBER.fullmatch(word)]
+    words = (criteria.text, criteria.kana, criteria.name, criteria.address, criteria.number)
+    said = _INDIVIDUAL_NUMBER.sub(" ", " ".join(words)).split()
     return " ".join([*said, *([str(criteria.birth_date)] if criteria.birth_date else [])])
 
 
@@ -84,8 +88,8 @@ def understood(criteria: Criteria) -> Criteria:
 
     A word alone that could be a name or a place is taken for a name; places are asked for after it.
     """
-    wanted = replace(criteria, text="")
-    words = criteria.text.split()
+    wanted = replace(criteria, text="", number=_GROUPED.sub(r"\1\2\3", normalize("NFKC", criteria.number).strip()))
+    words = _GROUPED.sub(r" \1\2\3 ", criteria.text).split()
     for word in words:
         has_digits = any(sign.isdigit() for sign in word)
         read = parse_date(word) if has_digits else None
