@@ -130,13 +130,13 @@ def _matches(
     return list(found.items()), told, None
 
 
-_PLACE = re.compile(r"([0-9]{1,2})\x1f([^\x1f]*)\x1f([0-9]{1,18})")
+_PAGE_KEY = re.compile(r"([0-9]{1,2})\x1f([^\x1f]*)\x1f([0-9]{1,18})")
 
 
 def _place(after: str | None) -> tuple[int, str, int]:
     if not after:
         return 0, "", 0
-    place = _PLACE.fullmatch(after)
+    place = _PAGE_KEY.fullmatch(after)
     return (int(place[1]), place[2], int(place[3])) if place else (0, "", 0)
 
 
