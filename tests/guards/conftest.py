@@ -1,4 +1,4 @@
-"""A copy of the checkout in which a rule may be broken, and what a rule says of it."""
+"""A copy of the checkout in which a rule may be broken, and a town with protected people in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.guards import protected
 
 from yakuba.settings.paths import ROOT
 
@@ -24,6 +26,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
+
+
+@pytest.fixture
+def world(settings: Any, db: None) -> protected.World:
+    """The town with its protected people."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return protected.build()
 
 
 @contextmanager
