@@ -121,3 +121,27 @@ def test_a_refused_lifting_keeps_its_reason(town: dict[str, int], sign_in: SignI
     answer = client.post(address, {"what": "release", "reason": "届出が済んだ"})
     assert answer.status_code == 422
     assert 'value="届出が済んだ"' in answer.content.decode()
+
+
+def test_the_lists_go_on_where_a_page_ends(db: None, sign_in: SignIn) -> None:
+    client = sign_in()
+    for resident in range(1, 121):
+        receive(resident)
+        commands.request_release(
+            ACCESS, resident_id=resident, output="certificate:household", reason=f"請求{resident}番"
+        )
+    seen: list[str] = []
+    address: str | None = "/protections/"
+    while address:
+        page = client.get(address).content.decode()
+        alerts = re.findall(r'href="(/protections/\d+/)"', page)
+        assert len(alerts) <= 50
+        seen += alerts
+        onward = re.search(r'href="(\?alerts=[^"]+)"', page)
+        address = "/protections/" + onward[1].replace("&amp;", "&") if onward else None
+    assert len(seen) == len(set(seen)) == 120
+    first = client.get("/protections/").content.decode()
+    onward = re.search(r'href="(\?waiting=[^"]+)"', first)
+    assert "50以上" in first
+    assert onward
+    assert "請求51番" in client.get("/protections/" + onward[1].replace("&amp;", "&")).content.decode()

@@ -37,6 +37,12 @@ def test_an_extension_is_taken_from_one_month_before(ends_on: date, opens_on: da
 
 
 @given(st.dates(date(2004, 7, 1), date(2100, 1, 1)))
+def test_of_the_ends_that_are_near_the_last_is_known(today: date) -> None:
+    last = terms.last_end_near(today)
+    assert terms.extension_opens_on(last) <= today < terms.extension_opens_on(last + timedelta(days=1))
+
+
+@given(st.dates(date(2004, 7, 1), date(2100, 1, 1)))
 def test_years_follow_on_without_gap_or_overlap(starts_on: date) -> None:
     ends_on = terms.last_day(starts_on, applied_on=starts_on)
     assert 364 <= (ends_on - starts_on).days <= 365

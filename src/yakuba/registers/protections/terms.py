@@ -30,6 +30,14 @@ def extension_opens_on(ends_on: date) -> date:
     return date(year, month + 1, min(ends_on.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def last_end_near(today: date) -> date:
+    """The latest 終了日 of which the extension may be applied for today: what ends by then is told of."""
+    ends_on = today
+    while extension_opens_on(ends_on + timedelta(days=1)) <= today:
+        ends_on += timedelta(days=1)
+    return ends_on
+
+
 def release_lifetime() -> timedelta:
     """交付の許可の有効時間: how long an approved release may be used (the town's choice; no source names a length)."""
     return timedelta(minutes=settings.PROTECTION_RELEASE_MINUTES)
@@ -42,4 +50,9 @@ def suspension_lifetime() -> timedelta:
 
 def answer_due_on(received_on: date) -> date:
     """回答期限: until when a notice from another municipality is to be answered (the town's choice)."""
-    return received_on + timedelta(days=settings.PROTECTION_NOTICE_DAYS)
+    return received_on + timedelta(days=notice_days())
+
+
+def notice_days() -> int:
+    """回答までの日数, of a notice and of a 転送."""
+    return int(settings.PROTECTION_NOTICE_DAYS)

@@ -39,12 +39,19 @@ def overview(request: HttpRequest, access: Access) -> HttpResponse:
 def _draw_overview(request: HttpRequest, access: Access, *, refused: int = 0) -> HttpResponse:
     responsible = access.may("release_protections")
     may_see = responsible or access.may("manage_protections")
-    alerts = queries.alerts(access) if may_see else []
-    waiting = queries.pending_releases(access, limit=PAGE) if responsible else []
+    after, seen = _read_place(request.GET.get("alerts", "")), read_number(request.GET.get("waiting")) or 0
+    alerts = queries.alerts(access, after=after, limit=PAGE + 1) if may_see else []
+    waiting = queries.pending_releases(access, after=seen, limit=PAGE + 1) if responsible else []
+    more_alerts, alerts = len(alerts) > PAGE, alerts[:PAGE]
+    more_waiting, waiting = len(waiting) > PAGE, waiting[:PAGE]
     subjects = [one.resident_id for one in alerts if one.resident_id] + [one.resident_id for one in waiting]
     context = {
         "alerts": alerts,
         "waiting": waiting,
+        "alerts_from": request.GET.get("alerts", ""),
+        "waiting_from": request.GET.get("waiting", ""),
+        "more_alerts": _place(alerts[-1]) if more_alerts else "",
+        "more_waiting": waiting[-1].release_id if more_waiting else "",
         "names": named(access, subjects),
         "outputs": RELEASED_OUTPUTS,
         "may_see": may_see,
@@ -290,6 +297,21 @@ def _run(request: HttpRequest, command: Callable[[], Any], done: str) -> bool:
         raise Http404 from unknown
     messages.success(request, done)
     return True
+
+
+def _place(last: queries.ProtectionAlert) -> str:
+    return "|".join(map(str, last.place))
+
+
+def _read_place(text: str) -> tuple[date, int, int] | None:
+    day, _, rest = text.partition("|")
+    source, _, source_id = rest.partition("|")
+    numbers = read_number(source), read_number(source_id)
+    try:
+        read = date.fromisoformat(day)
+    except ValueError:
+        return None
+    return None if None in numbers else (read, numbers[0] or 0, numbers[1] or 0)
 
 
 def _chosen(text: str, choices: Iterable[tuple[str, str]], label: str) -> str:

@@ -14,7 +14,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access import queries as access_queries
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import terms
-from yakuba.registers.protections.models import Forwarding, Protection, ReceivedNotice
+from yakuba.registers.protections.models import Protection
 from yakuba.registers.staff.rights import require
 
 from .locks import BLOCKED
@@ -32,12 +32,40 @@ WHERE notice.received_on < %(until)s AND (notice.received_on >= %(month)s OR not
 ORDER BY notice.received_on, notice.id
 """
 
+MEASURE, NOTICE, FORWARDING = 1, 2, 3
+Place = tuple[date, int, int]
+"""An alert's place in the list: its day, what it is about (of these three), and the identifier of that."""
+
+# A row: the place; measure, notice, resident; whether it is provisional; whom it is about; the day it was received or
+# sent; how many people are unmatched.
+_ALERTS = """
+SELECT * FROM (
+    SELECT CASE WHEN stage = %(provisional)s THEN received_on ELSE ends_on END AS due_on, 1 AS source, id AS source_id,
+           id AS protection_id, NULL::bigint AS notice_id, applicant_id AS resident_id, stage = %(provisional)s AS undecided,
+           '' AS about, received_on AS since, 0 AS unmatched
+    FROM protections_protection
+    WHERE ended_at IS NULL AND (stage = %(provisional)s OR ends_on <= %(last_end)s)
+    UNION ALL
+    SELECT answer_due_on, 2, id, protection_id, id, resident_ids[1], FALSE, sender, received_on, jsonb_array_length(unmatched)
+    FROM protections_receivednotice WHERE answer IS NULL
+    UNION ALL
+    SELECT sent.forwarded_on + %(days)s::integer, 3, sent.id, measure.id, NULL, measure.applicant_id, FALSE, sent.destination,
+           sent.forwarded_on, 0
+    FROM protections_forwarding sent JOIN protections_protection measure ON measure.id = sent.protection_id
+    WHERE sent.acknowledged_on IS NULL AND sent.declined_on IS NULL AND measure.ended_at IS NULL
+      AND sent.forwarded_on + %(days)s::integer < %(today)s
+) found
+WHERE (due_on, source, source_id) > (%(after_day)s, %(after_source)s, %(after_id)s)
+ORDER BY due_on, source, source_id LIMIT %(limit)s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectionAlert:
     """支援措置のアラート 1件. `due_on` is the day that it turns on; `notice_id` where it is about a notice."""
 
     finding: Finding
+    place: Place
     due_on: date
     protection_id: int | None
     notice_id: int | None
@@ -59,16 +87,28 @@ class ReconciliationLine:
     findings: Sequence[Finding]
 
 
-def alerts(access: Access) -> list[ProtectionAlert]:
+def alerts(access: Access, *, after: Place | None = None, limit: int = 50) -> list[ProtectionAlert]:
     """支援措置のアラート as of today, the most urgent day first (national specification 3.4); recorded as a reading.
 
     Ending within one month; ended without extension; provisional and undecided; notices unanswered or unmatched;
-    forwardings unanswered. Raises RefusedError without `manage_protections` or `release_protections`.
+    forwardings unanswered. `after` is the place of the last one seen. Raises RefusedError without `manage_protections`
+    or `release_protections`.
     """
     require(access, "manage_protections", "release_protections")
-    with transaction.atomic():
-        found = [*_measure_alerts(access.today), *_notice_alerts(access.today), *_forwarding_alerts(access.today)]
-        found.sort(key=lambda one: (one.due_on, one.protection_id or 0, one.notice_id or 0))
+    day, source, source_id = after or (date.min, 0, 0)
+    values: dict[str, Any] = {
+        "provisional": Protection.Stage.PROVISIONAL.value,
+        "last_end": terms.last_end_near(access.today),
+        "days": terms.notice_days(),
+        "today": access.today,
+        "after_day": day,
+        "after_source": source,
+        "after_id": source_id,
+        "limit": limit,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ALERTS, values)
+        found = [_alert(access.today, row) for row in cursor.fetchall()]
         subjects = sorted({one.resident_id for one in found if one.resident_id is not None})
         access_commands.record(access, "protection.alerts", subjects)
     return found
@@ -96,67 +136,48 @@ def blocked_by_month(access: Access, *, since: datetime) -> dict[str, int]:
     return access_queries.monthly_counts(BLOCKED, since=since)
 
 
-def _measure_alerts(today: date) -> list[ProtectionAlert]:
-    found: list[ProtectionAlert] = []
-    for protection in Protection.objects.filter(ended_at__isnull=True):
-        ends_on = protection.ends_on
-        if protection.stage == Protection.Stage.PROVISIONAL:
-            due_on = protection.received_on
-            finding = alert(
-                "provisional-undecided",
-                f"仮支援措置のままです（{protection.received_on.isoformat()} 受付）。",
-                "決定するか、通知への回答を確認してください。",
-            )
-        elif ends_on is None or today < terms.extension_opens_on(ends_on):
-            continue
-        elif today <= ends_on:
-            due_on = ends_on
-            finding = alert(
-                "measure-ending",
-                f"支援措置の期間が {ends_on.isoformat()} に終わります。",
-                "終了通知を送り、延長の申出の有無を確認してください。",
-            )
-        else:
-            due_on = ends_on
-            finding = alert(
-                "measure-ended",
-                f"支援措置の期間が {ends_on.isoformat()} に終わり、延長されていません。抑止は続いています。",
-                "本人に確認し、新たな申出の受付か、終了の起案と確認をしてください。",
-            )
-        found.append(ProtectionAlert(finding, due_on, protection.pk, None, protection.applicant_id))
-    return found
+def _alert(today: date, row: tuple[Any, ...]) -> ProtectionAlert:
+    due_on, source, source_id, protection_id, notice_id, resident_id, undecided, about, since, unmatched = row
+    if source == NOTICE:
+        finding = _notice_finding(about, since, unmatched, late=today > due_on)
+    elif source == FORWARDING:
+        message = f"{about} への転送（{since.isoformat()}）に回答がありません。"
+        finding = alert("forwarding-unanswered", message, "転送先に受付を確認してください。")
+    else:
+        finding = _measure_finding(since if undecided else due_on, undecided=undecided, over=today > due_on)
+    place = (due_on, source, source_id)
+    return ProtectionAlert(finding, place, due_on, protection_id, notice_id, resident_id)
 
 
-def _notice_alerts(today: date) -> list[ProtectionAlert]:
-    found: list[ProtectionAlert] = []
-    for notice in ReceivedNotice.objects.filter(answer__isnull=True):
-        late = "回答期限を過ぎています。" if today > notice.answer_due_on else "まだ回答していません。"
-        finding = alert(
-            "notice-unanswered",
-            f"{notice.sender} の通知（{notice.received_on.isoformat()} 受付）に{late}",
-            f"突合していない人が {len(notice.unmatched)} 人います。突合して回答してください。"
-            if notice.unmatched
-            else "内容を確認して回答してください。",
+def _measure_finding(day: date, *, undecided: bool, over: bool) -> Finding:
+    if undecided:
+        return alert(
+            "provisional-undecided",
+            f"仮支援措置のままです（{day.isoformat()} 受付）。",
+            "決定するか、通知への回答を確認してください。",
         )
-        applicant = notice.resident_ids[0] if notice.resident_ids else None
-        found.append(ProtectionAlert(finding, notice.answer_due_on, notice.protection_id, notice.pk, applicant))
-    return found
+    if not over:
+        return alert(
+            "measure-ending",
+            f"支援措置の期間が {day.isoformat()} に終わります。",
+            "終了通知を送り、延長の申出の有無を確認してください。",
+        )
+    return alert(
+        "measure-ended",
+        f"支援措置の期間が {day.isoformat()} に終わり、延長されていません。抑止は続いています。",
+        "本人に確認し、新たな申出の受付か、終了の起案と確認をしてください。",
+    )
 
 
-def _forwarding_alerts(today: date) -> list[ProtectionAlert]:
-    found: list[ProtectionAlert] = []
-    waiting = Forwarding.objects.filter(acknowledged_on__isnull=True, declined_on__isnull=True)
-    for forwarding in waiting.select_related("protection").filter(protection__ended_at__isnull=True):
-        due_on = terms.answer_due_on(forwarding.forwarded_on)
-        if today > due_on:
-            finding = alert(
-                "forwarding-unanswered",
-                f"{forwarding.destination} への転送（{forwarding.forwarded_on.isoformat()}）に回答がありません。",
-                "転送先に受付を確認してください。",
-            )
-            protection = forwarding.protection
-            found.append(ProtectionAlert(finding, due_on, protection.pk, None, protection.applicant_id))
-    return found
+def _notice_finding(sender: str, received_on: date, unmatched: int, *, late: bool) -> Finding:
+    state = "回答期限を過ぎています。" if late else "まだ回答していません。"
+    return alert(
+        "notice-unanswered",
+        f"{sender} の通知（{received_on.isoformat()} 受付）に{state}",
+        f"突合していない人が {unmatched} 人います。突合して回答してください。"
+        if unmatched
+        else "内容を確認して回答してください。",
+    )
 
 
 def _line(row: tuple[Any, ...]) -> ReconciliationLine:
