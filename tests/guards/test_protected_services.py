@@ -1,0 +1,129 @@
+"""支援措置: every service, driven for protected people; a service not listed here fails by its name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.guards import protected
+from tests.guards.driving import Driver, Output, access_details, everybody
+from tests.guards.protected import World, leaks
+from tests.guards.tree import sources
+
+from yakuba.registers.access.door import TOKYO
+from yakuba.services.certificates.requests import Request, RequestKind
+from yakuba.settings.paths import ROOT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def requests(world: World, *, early: bool) -> Iterator[Request]:
+    """Every certificate of the protected, today and as of before the protection."""
+    from yakuba.services.certificates.requests import choices
+
+    pinned: dict[str, Any] = {}
+    if early:
+        known = world.access.now - timedelta(days=35)
+        pinned = {"known_at": known, "valid_on": known.astimezone(TOKYO).date(), "reason": "確認"}
+    for kind in RequestKind:
+        show = frozenset(choices()["kinds"][kind.value]["switches"])
+        for subject in (*world.protected, world.son):
+            yield Request(
+                kind=kind, subjects=(subject,), show=show, with_history=True, protection_id=world.measure, **pinned
+            )
+
+
+def issue(world: World) -> Iterator[Output]:
+    """交付, 下見, 一括交付 of every kind, as of both clocks."""
+    from yakuba.kernel.findings import RefusedError
+    from yakuba.services.certificates import commands
+    from yakuba.services.certificates.batch import issue_many
+
+    for early in (False, True):
+        for request in requests(world, early=early):
+            for make in (commands.preview, lambda access, wanted: commands.issue(access, wanted, confirmed=True)):
+                try:
+                    made = make(world.access, request)
+                except RefusedError as refused:
+                    yield str(request.kind), str(refused)
+                    continue
+                yield str(request.kind), protected.as_text(made)
+                if made.pdf:
+                    yield str(request.kind), made.pdf
+        for result in issue_many(world.access, requests(world, early=early), workers=1, confirmed=True):
+            yield str(result.request.kind), protected.as_text(result)
+            for copy in result.copies:
+                yield str(result.request.kind), copy.pdf
+
+
+def make_again(world: World) -> Iterator[Output]:
+    """再現・再交付 of what was handed over before the protection."""
+    from yakuba.kernel.findings import RefusedError
+    from yakuba.services.certificates import commands
+
+    for again in (commands.reproduce, lambda access, number: commands.reissue(access, number, "汚損", confirmed=True)):
+        try:
+            made: Any = again(world.access, world.document)
+            yield "again", made if isinstance(made, bytes) else protected.as_text(made)
+            if not isinstance(made, bytes) and made.pdf:
+                yield "again", made.pdf
+        except RefusedError as refused:
+            yield "again", str(refused)
+
+
+def offers(world: World) -> Iterator[Output]:
+    """異動に伴う帳票 and 交付履歴."""
+    from yakuba.services.certificates import queries
+    from yakuba.services.certificates.offers import documents_after
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM residents_residentevent")
+        events = [number for (number,) in cursor.fetchall()]
+    yield "offers", protected.as_text(documents_after(world.access, events))
+    for person in everybody(world):
+        yield "issued_of", protected.as_text(queries.issued_of(world.access, person))
+    yield "issued_on", protected.as_text(queries.issued_on(world.access, world.access.today))
+
+
+SERVICES: dict[str, Driver | str] = {
+    "certificates.batch.issue_many": issue,
+    "certificates.commands.asked_of": "the request with its clocks; nobody is read",
+    "certificates.commands.dispose": "gives nothing back",
+    "certificates.commands.issue": issue,
+    "certificates.commands.preview": issue,
+    "certificates.commands.record_blocked": "gives nothing back",
+    "certificates.commands.reissue": make_again,
+    "certificates.commands.reproduce": make_again,
+    "certificates.commands.set_up_sample_certifier": "the made-up mayor",
+    "certificates.gathering.gather": "inside the service: what it gathers leaves by issue, preview and issue_many alone",
+    "certificates.offers.documents_after": offers,
+    "certificates.queries.issued_of": offers,
+    "certificates.queries.issued_on": offers,
+}
+"""service.module.function → how it is driven, or why nothing about a resident comes out of it."""
+
+
+def service_functions() -> Iterator[str]:
+    """Every public function of the services that acts for somebody."""
+    for source in sources(ROOT, "services"):
+        for node in source.tree.body:
+            acts = isinstance(node, ast.FunctionDef) and [one.arg for one in node.args.args[:1]] == ["access"]
+            if acts and not node.name.startswith("_"):
+                module = source.name.removeprefix("services/").removesuffix(".py").replace("/", ".")
+                yield f"{module}.{node.name}"
+
+
+def test_every_service_is_listed() -> None:
+    assert sorted(set(service_functions()) ^ SERVICES.keys()) == []
+
+
+def test_no_service_makes_anything_that_tells_where_the_protected_are(world: World) -> None:
+    drivers = dict.fromkeys(driver for driver in SERVICES.values() if not isinstance(driver, str))
+    outputs = [(driver.__name__, *output) for driver in drivers for output in driver(world)]
+    assert {(name, what): found for name, what, content in outputs if (found := leaks(content))} == {}
+    assert any("支援措置の対象者" in str(content) for _, _, content in outputs)
+    assert leaks(access_details()) == []
