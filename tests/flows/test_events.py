@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 from tests.flows.clerk import Clerk, day
+
+from yakuba.registers.residents.events import KINDS
 
 pytestmark = pytest.mark.browser
 
@@ -143,6 +148,50 @@ def test_stay_change(clerk: Clerk, town: dict[str, int]) -> None:
     clerk.enter()
     clerk.register()
     clerk.certify()
+
+
+def test_naturalization(clerk: Clerk, town: dict[str, int]) -> None:
+    """国籍: a foreign resident becomes Japanese; the 住民票 is made anew under the new name, and both names are found."""
+    clerk.find("CHEN", "CHEN MEI")
+    clerk.begin("帰化・国籍取得")
+    clerk.fill("occurred_on", day(-3))
+    clerk.fill("name", "陳\u3000芽衣")
+    clerk.fill("name_furigana", "チン\u3000メイ")
+    clerk.fill("honseki_prefecture", "見本県")
+    clerk.fill("honseki_city", "見本市")
+    clerk.fill("honseki_town", "港町")
+    clerk.fill("honseki_lot", "20番地")
+    clerk.fill("koseki_head", "陳\u3000芽衣")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+    clerk.find("ちん\u3000めい", "陳\u3000芽衣")
+    clerk.find("CHEN", "陳\u3000芽衣")
+
+
+def test_loss_of_nationality(clerk: Clerk, town: dict[str, int]) -> None:
+    """国籍: somebody loses Japanese nationality and stays on, as a foreign resident who passes through."""
+    clerk.find("さの\u3000はじめ", "佐野\u3000一")
+    clerk.begin("国籍喪失")
+    clerk.fill("occurred_on", day(-5))
+    clerk.fill("name", "SANO HAJIME")
+    clerk.fill("roman_name", "SANO HAJIME")
+    clerk.fill("name_furigana", "サノ\u3000ハジメ")
+    clerk.fill("nationality_code", "USA")
+    clerk.fill("nationality", "米国")
+    clerk.enter()
+    clerk.register()
+    clerk.certify()
+    clerk.find("SANO", "SANO HAJIME")
+
+
+def test_every_family_has_its_flow() -> None:
+    """流れの網羅: of each family the desk offers, a kind is begun above."""
+    begun = Path(__file__).read_text(encoding="utf-8")
+    offered = {kind.family for kind in KINDS.values()}
+    driven = {kind.family for kind in KINDS.values() if re.search(rf'(begin|follow)\("{kind.label}', begun)}
+    cancelled = {"cancellation"} if 'follow("取消し")' in begun else set()
+    assert offered - driven - cancelled == set()
 
 
 def test_correction_by_authority(clerk: Clerk, town: dict[str, int]) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
-from tests.flows.clerk import Clerk
+from tests.flows.clerk import Clerk, day
 
 from yakuba.registers.access.door import Access
 from yakuba.registers.protections import commands as protections
@@ -46,6 +46,18 @@ def test_enter_in_a_reason_decides_nothing(clerk: Clerk, staff: Access, measure:
     clerk.choose("decision", "decline")
     clerk.go("Enter")
     expect(clerk.page.locator("main")).to_contain_text("交付を許可しませんでした")
+
+
+def test_the_key_of_withdrawal_goes_to_the_button_alone(clerk: Clerk, town: dict[str, int]) -> None:
+    clerk.find("しばた\u3000はじめ", "柴田\u3000一")
+    clerk.begin("死亡")
+    clerk.fill("occurred_on", day(-2))
+    clerk.enter()
+    clerk.press("w")
+    expect(clerk.page.locator("button.danger")).to_be_focused()
+    expect(clerk.page.locator("h1")).to_contain_text("仮登録の確認")
+    clerk.go("Enter")
+    expect(clerk.page.locator("main")).to_contain_text("取り下げました")
 
 
 def ctrl_enter_in(clerk: Clerk, path: str, field: str) -> None:
