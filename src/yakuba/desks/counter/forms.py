@@ -13,6 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from yakuba.kernel.findings import Finding
+from yakuba.registers.residents.commands.forms import is_sealed
 from yakuba.registers.residents.events.base import EventKind, FieldSpec
 
 from .fields import read_number
@@ -35,6 +36,9 @@ SHORT = frozenset({
 })  # fmt: skip
 ADDRESS = frozenset({"town_code", "town", "block", "building", "postal_code"})
 GROUP_TITLES = {"origin_": "転入前住所", "destination_": "転出先", "arrival_": "転出先（確定）", "honseki_": "本籍"}
+
+MASK, KEPT = "●" * 12, "kept."
+"""A sealed 個人番号 is shown as dots; the seal goes with the form in a hidden field, and stands as long as the dots do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Box:
     findings: list[Finding] = field(default_factory=list)
     group: str = ""
     first: bool = False
+    kept: str = ""
 
     @property
     def size(self) -> str:
@@ -102,7 +107,11 @@ def _typed(spec: FieldSpec, post: QueryDict, path: str) -> Any:
         return [each for each in post.getlist(path) if read_number(each) is not None]
     if spec.kind in ("resident", "household", "event") and read_number(post.get(path)) is None:
         return ""
-    return (post.get(path) or "").strip(" \t\r\n")
+    text = (post.get(path) or "").strip(" \t\r\n")
+    if text == MASK:
+        kept = post.get(f"{KEPT}{path}") or ""
+        return kept if is_sealed(kept) else ""
+    return text
 
 
 def _positions(post: QueryDict, path: str) -> list[int]:
@@ -178,6 +187,8 @@ def _box(
             box.options = [Option(v, w, "", v == box.value) for v, w in spec.choices]
         case _:
             box.value = _first(value)
+            if is_sealed(box.value):
+                box.value, box.kept = MASK, box.value
     return box
 
 

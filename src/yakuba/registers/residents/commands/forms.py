@@ -27,8 +27,13 @@ def opened(form: Mapping[str, Any]) -> dict[str, Any]:
     return _each_number(form, _open)
 
 
+def is_sealed(text: str) -> bool:
+    """封緘か: what stands for a number in a kept form; a page shows a mask in its place and sends it back as it is."""
+    return text.startswith(_SEALED)
+
+
 def _seal(text: str) -> str:
-    if text.startswith(_SEALED):
+    if is_sealed(text):
         return text
     try:
         return _SEALED + b64encode(sealing.seal(text, _NOBODY_YET)).decode()
@@ -37,7 +42,7 @@ def _seal(text: str) -> str:
 
 
 def _open(text: str) -> str:
-    if not text.startswith(_SEALED):
+    if not is_sealed(text):
         return text
     return sealing.unseal(b64decode(text.removeprefix(_SEALED)), _NOBODY_YET)
 
