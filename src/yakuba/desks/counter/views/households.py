@@ -20,13 +20,14 @@ from .people import clocks
 def household(request: HttpRequest, access: Access, household_id: int) -> HttpResponse:
     """世帯 1つ."""
     valid_on, known_at, findings = clocks(request, access)
-    found = people_queries.household(access, household_id, valid_on=valid_on, known_at=known_at)
+    found = people_queries.household(access, household_id, valid_on=valid_on, known_at=known_at, with_struck=True)
     members = member_lines(found)
     present = [one for one in members if not one.struck]
     context = {
         "household_id": household_id,
         "household_number": found[0].household_number if found else "",
-        "members": members,
+        "members": present,
+        "struck": [one for one in members if one.struck],
         "first": present[0] if present else None,
         "head_name": present[0].head_name if present else "（住民なし）",
         "address": present[0].address if present and not present[0].masked else "",

@@ -116,11 +116,20 @@ def subject(access: Access, resident_id: int) -> PersonView | None:
 
 
 def household(
-    access: Access, household_id: int, *, valid_on: date, known_at: datetime, output: str = "inquiry:household"
+    access: Access,
+    household_id: int,
+    *,
+    valid_on: date,
+    known_at: datetime,
+    output: str = "inquiry:household",
+    with_struck: bool = False,
 ) -> list[PersonView]:
-    """世帯 as of a day, as known at an instant: its 住登者 in the order of the 住民票. One access record."""
+    """世帯 as of a day, as known at an instant: its 住登者 in the order of the 住民票. One access record.
+
+    `with_struck`: whoever was struck as a member of it comes too (3.3).
+    """
     with transaction.atomic():
-        condition = "r.household_id = %(id)s AND r.resident_status = 1"
+        condition = "r.household_id = %(id)s" + ("" if with_struck else " AND r.resident_status = 1")
         found = _views(access, condition, {"id": household_id}, valid_on=valid_on, known_at=known_at, output=output)
         _record(access, "residents.household", [view.resident_id for view in found], valid_on, known_at)
     return sorted(found, key=lambda view: (view.items.get("listing_order") or 999, view.resident_id))
