@@ -22,6 +22,7 @@ from yakuba.kernel.findings import Finding, RefusedError, error
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.protections import commands, queries
 from yakuba.registers.protections.errors import UnknownProtectionError
+from yakuba.services.certificates.requests import RequestKind
 
 RIGHTS = (
     "manage_protections", "release_protections", "set_restrictions", "release_restrictions", "suspend_restrictions",
@@ -214,7 +215,7 @@ def ask_release(request: HttpRequest, access: Access, resident_id: int) -> HttpR
         return commands.request_release(
             access,
             resident_id=resident_id,
-            output=_chosen(form.get("output", ""), RELEASED_OUTPUTS, "出力"),
+            output=_chosen(form.get("output", ""), [(kind.output, "") for kind in RequestKind], "出力"),
             reason=form.get("reason", ""),
         )
 
