@@ -194,7 +194,6 @@ DOORLESS = {
     "residents.stock_findings": "a count",
     "residents.stored_keys": "for commands.refold, whose result nobody sees",
     "residents.understood": "the words that the clerk typed",
-    "residents.waiting_count": "a count",
     "staff.controls": "a truth value",
     "staff.holders_of": "names of the responsible clerks, to be told whom to ask",
     "staff.rights_of": "rights of the asking account",

@@ -52,8 +52,10 @@ def export_and_import(world: World) -> Iterator[Output]:
 
 NOBODY = "says nothing about any resident"
 COMMANDS: dict[str, Driver | str] = {
+    "audit blocked": run("audit", "blocked"),
     "audit seal": run("audit", "seal"),
     "audit verify": run("audit", "verify"),
+    "bench": "makes a made-up town of its own and prints times",
     "backup": "encrypted as a whole: tests/faults/test_backup.py looks for readable words in it",
     "db psql": "the administrator's own way in, past the product",
     "db start": NOBODY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from django_otp.oath import TOTP
 from tests.desks.clerks import PASSWORD
 from tests.exchange.standard_files.faults import as_bytes, read_sample
 
-from yakuba.desks.cli import commands, resident_codes, residents, staff, town
+from yakuba.desks.cli import audit, commands, resident_codes, residents, staff, town
 from yakuba.kernel.check_digits import resident_code_finding
+from yakuba.registers.access.door import TOKYO, Access, Purpose
+from yakuba.registers.protections.commands import record_blocked
 
 CODES = ("10000000111", "10000000138", "10000000146")
 
@@ -26,7 +29,7 @@ CODES = ("10000000111", "10000000138", "10000000146")
 def yakuba(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     """The command line on the test's own register."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    for module in (resident_codes, residents, staff, town):
+    for module in (audit, resident_codes, residents, staff, town):
         monkeypatch.setattr(module, "open_registers", lambda: None)
 
     def run(*arguments: str, typed: str = "") -> Result:
@@ -115,6 +118,15 @@ def test_resident_codes_come_from_a_file_once(yakuba: Any, tmp_path: Path) -> No
     file.write_text("\ufeff住民票コード\r\n" + "\r\n".join(CODES) + "\r\n", encoding="utf-8")
     assert "3 件を受領" in yakuba("resident-codes", "receive", str(file)).output
     assert "0 件を受領" in yakuba("resident-codes", "receive", str(file)).output
+
+
+@pytest.mark.django_db
+def test_blocked_attempts_are_told_by_month(yakuba: Any) -> None:
+    now = datetime.now(UTC)
+    record_blocked(Access("S0001", Purpose.CERTIFICATE, now), [1], "certificate:household")
+    told = yakuba("audit", "blocked").output
+    assert f"{now.astimezone(TOKYO):%Y-%m}  1 件" in told
+    assert "合計 1 件" in told
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yakuba.registers.access.seals import Seal
 
 
-@click.group(cls=JapaneseGroup, help="アクセス記録の検証・封印")
+@click.group(cls=JapaneseGroup, help="アクセス記録の検証・封印、支援措置が止めた件数")
 def command() -> None:
     """The group itself does nothing."""
 
@@ -49,6 +49,25 @@ def seal() -> None:
     path = keep(made, data_folder() / "seals")
     click.echo(f"アクセス記録 {made.record_count:,} 件を封印しました。控え: {path}")
     click.echo("控えは、この機械とは別の場所にも保管してください。")
+
+
+@command.command(help="支援措置が止めた出力の件数を、月ごとに表示する")
+@click.option(
+    "--months", type=click.IntRange(1, 120), default=12, show_default=True, metavar="月数", help="さかのぼる月数"
+)
+def blocked(months: int) -> None:
+    """What is reported of the attempts each month; no names."""
+    open_registers()
+    from yakuba.registers.access.door import TOKYO, Access, Purpose
+    from yakuba.registers.protections import queries
+
+    now = datetime.now(UTC)
+    access = Access("command-line", Purpose.AUDIT, now, place="yakuba audit", rights=frozenset({"view_access_records"}))
+    year, month = divmod(access.today.year * 12 + access.today.month - months, 12)
+    counts = queries.blocked_by_month(access, since=datetime(year, month + 1, 1, tzinfo=TOKYO))
+    for name, count in counts.items():
+        click.echo(f"{name}  {count:,} 件")
+    click.echo(f"合計 {sum(counts.values()):,} 件")
 
 
 def verify_records() -> tuple[int, int, list[Finding]]:

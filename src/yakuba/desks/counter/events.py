@@ -25,9 +25,9 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("世帯", ("household",)),
     ("氏名・旧氏・通称", ("name",)),
     ("外国人住民・国籍", ("foreign", "nationality")),
-    ("職権・修正", ("authority", "correction")),
+    ("職権・修正", ("authority",)),
     ("番号", ("number",)),
-    ("取消し・誤記修正", ("cancellation", "void")),
+    ("取消し・誤記修正", ("cancellation",)),
 )
 """異動の家族 as the desk offers them: title, and the families of `EventKind` that it holds."""
 

@@ -72,7 +72,6 @@ def preview(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
     context = {
         "findings": seen.findings,
         "pages": pages,
-        "asks": bool(seen.findings) and not seen.has_errors,
         "blocked": [finding for finding in seen.findings if finding.rule == "protected-person"],
         "resident_id": resident_id,
         "output": kind.output,

@@ -16,7 +16,7 @@ from yakuba.registers.access.door import Access
 
 from ..events import KINDS
 from ..events.reading import read_form
-from ..models import Memo, ProvisionalEntry
+from ..models import Memo
 from ..screen import hide, screened
 from ..sql import raw_cursor
 
@@ -155,8 +155,3 @@ def memos(access: Access, resident_id: int, *, limit: int = 20) -> list[MemoRow]
         access_commands.record(access, "residents.memos", [resident_id])
         found = Memo.objects.filter(resident_id=resident_id).order_by("-written_at", "-id")[:limit]
         return [MemoRow(each.text, each.actor, each.written_at) for each in found]
-
-
-def waiting_count() -> int:
-    """仮登録の件数: how many wait for 本登録."""
-    return ProvisionalEntry.objects.filter(state=ProvisionalEntry.State.WAITING).count()
