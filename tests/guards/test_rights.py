@@ -22,6 +22,8 @@ def breaches() -> Iterator[str]:
         table = model._meta.db_table
         if getattr(model, "append_only", False):
             yield from _held(table, (APP, VAULT, LOGIN), CHANGING)
+        elif getattr(model, "never_deleted", False):
+            yield from _held(table, (APP, VAULT, LOGIN), ("DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"))
         elif getattr(model, "vault", False):
             yield from _held(table, (APP, LOGIN), ANYTHING)
             yield from _held(table, (VAULT,), ("TRUNCATE", "REFERENCES", "TRIGGER"))
@@ -71,6 +73,10 @@ def test_the_role_in_use_cannot_change_what_is_written_once() -> None:
             "yakuba_app may UPDATE residents_residentevent",
         ),
         ("GRANT DELETE ON access_accessrecord TO PUBLIC", "yakuba_app may DELETE access_accessrecord"),
+        (
+            "GRANT DELETE ON protections_restriction TO yakuba_app",
+            "yakuba_app may DELETE protections_restriction",
+        ),
         ("GRANT TRUNCATE ON documents_issueddocument TO yakuba", "yakuba may TRUNCATE documents_issueddocument"),
         (
             "GRANT ALL ON protections_protectionstep TO yakuba_vault",
@@ -109,6 +115,10 @@ def test_the_next_migration_takes_a_right_too_many_back() -> None:
         "DELETE FROM residents_evententry",
         "TRUNCATE access_accessrecord",
         "DELETE FROM access_chainseal",
+        "DELETE FROM protections_protection",
+        "DELETE FROM protections_protectedperson",
+        "DELETE FROM protections_outputrelease",
+        "DELETE FROM protections_restriction",
         "SELECT * FROM individual_numbers_individualnumber",
         "ALTER TABLE residents_evententry ADD COLUMN x int",
         "CREATE TABLE x (y int)",

@@ -1,7 +1,7 @@
 """表ごとの権利: what the running system may do to each table. Applied by the owner after every migration.
 
-A model that says `append_only` may be read and added to, never changed or removed from. A model that says `vault` is
-open to `yakuba_vault` alone. Every other table is the application's to write.
+A model that says `append_only` may be read and added to, never changed or removed from; one that says `never_deleted` may
+be changed too. A model that says `vault` is open to `yakuba_vault` alone. Every other table is the application's to write.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.db import connections
 from .postgres.roles import APP_ROLE, VAULT_ROLE
 
 APPEND_ONLY = "SELECT, INSERT"
+NEVER_DELETED = "SELECT, INSERT, UPDATE"
 OPEN = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -24,6 +25,8 @@ def table_rights() -> dict[str, dict[str, str]]:
             rights[table] = {VAULT_ROLE: OPEN}
         elif getattr(model, "append_only", False):
             rights[table] = {APP_ROLE: APPEND_ONLY}
+        elif getattr(model, "never_deleted", False):
+            rights[table] = {APP_ROLE: NEVER_DELETED}
         else:
             rights[table] = {APP_ROLE: OPEN}
     return rights

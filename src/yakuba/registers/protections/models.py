@@ -1,7 +1,7 @@
 """支援措置・抑止: locks on a person (national specification 1.1.16, 3.1, 3.4).
 
 A `ProtectedPerson` whose `released_at` is empty closes every way out for the person. Nothing here ends by the passing of
-time: not a measure after its `ends_on`, not a restriction after its `ends_on`.
+time: not a measure after its `ends_on`, not a restriction after its `ends_on`. Nothing here is ever deleted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ class Protection(models.Model):
 
     `position` is the town's own part in it; `protected_scope` is what was asked for and never narrows the lock.
     """
+
+    never_deleted: ClassVar[bool] = True
 
     class Stage(models.TextChoices):
         MEASURE = "1", "支援措置"
@@ -68,6 +70,8 @@ class Protection(models.Model):
 class ProtectedPerson(models.Model):
     """支援措置対象者: the one lock, from receipt until a person confirmed the end, whatever the document."""
 
+    never_deleted: ClassVar[bool] = True
+
     resident_id = models.BigIntegerField()
     protection = models.ForeignKey(Protection, on_delete=models.PROTECT)
     relation = models.TextField()
@@ -102,6 +106,8 @@ class ProtectionStep(models.Model):
 class ReceivedNotice(models.Model):
     """転送通知の受付: what another municipality has sent, until it is answered. `unmatched` are those not found yet."""
 
+    never_deleted: ClassVar[bool] = True
+
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", "受理"
         NOT_NEEDED = "not-needed", "不要"
@@ -127,6 +133,8 @@ class ReceivedNotice(models.Model):
 class Forwarding(models.Model):
     """転送: a notice sent to another municipality, and its answer."""
 
+    never_deleted: ClassVar[bool] = True
+
     protection = models.ForeignKey(Protection, on_delete=models.PROTECT)
     destination = models.TextField()
     forwarded_on = models.DateField()
@@ -142,6 +150,8 @@ class Forwarding(models.Model):
 
 class OutputRelease(models.Model):
     """交付の許可: a responsible person's leave for one clerk, one person, one output, once, until it lapses."""
+
+    never_deleted: ClassVar[bool] = True
 
     resident_id = models.BigIntegerField(db_index=True)
     output = models.TextField()
@@ -176,6 +186,8 @@ class BulkEnd(models.Model):
     `seen` maps a protection to the number of its steps then: whatever has moved since is left alone.
     """
 
+    never_deleted: ClassVar[bool] = True
+
     proposed_by = models.TextField()
     proposed_at = models.DateTimeField()
     reason = models.TextField()
@@ -192,6 +204,8 @@ class BulkEnd(models.Model):
 
 class Restriction(models.Model):
     """抑止: stops or warns for chosen processes on a person or a household; does not end by itself."""
+
+    never_deleted: ClassVar[bool] = True
 
     class Level(models.TextChoices):
         ERROR = "error", "エラー"
