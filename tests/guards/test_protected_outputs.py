@@ -153,7 +153,7 @@ PAGES: dict[str, Driver] = {
             "together": [str(world.protected[1])],
         },
     ),
-    "release_ask": post("release_ask", everybody, asked={"output": "listing:search", "reason": "請求"}),
+    "release_ask": post("release_ask", everybody, asked={"output": "certificate:struck", "reason": "請求"}),
     "release_decide": post("release_decide", one("release"), declined={"decision": "decline", "reason": "確認"}),
     "restriction_set": post(
         "restriction_set",
