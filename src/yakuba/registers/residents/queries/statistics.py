@@ -1,7 +1,7 @@
 """統計 (national specification 6.1): population on any day and flows by month, counted in the database.
 
-Counts only: no row names a person. Where a count is by district, people under protection are counted without one, and
-small cells are for the page to withhold.
+Counts only: no row names a person. Where a count is by district, people under protection and whoever lives or lived in
+a household with them are counted without one, and small cells are for the page to withhold.
 """
 
 from __future__ import annotations
@@ -55,7 +55,12 @@ class FlowRow:
 
 def population(access: Access, dimension: Dimension, *, valid_on: date, known_at: datetime) -> list[PopulationRow]:
     """人口: 住登者 on a day, as known at an instant, by age, sex, nationality or district. Planned leavers count."""
-    district = f"CASE WHEN {lock_condition('r.resident_id')} THEN '{WITHHELD}' ELSE coalesce(r.town, '不明') END"
+    district = f"""
+        CASE WHEN {lock_condition("r.resident_id")} OR r.household_id IN (
+            SELECT k.household_id FROM residents_residentrecord k
+            WHERE k.household_id IS NOT NULL AND {lock_condition("k.resident_id")}
+        ) THEN '{WITHHELD}' ELSE coalesce(r.town, '不明') END
+    """
     value = _DIMENSIONS.get(dimension, district)
     query = f"""
         SELECT value, count(*) FILTER (WHERE sex = 1), count(*) FILTER (WHERE sex = 2), count(*),
