@@ -159,6 +159,36 @@ def test_dates_numbers_and_words_together() -> None:
     assert found(number, access=clerk(rights=frozenset({"view_residents"}))) == set()
 
 
+def test_a_number_and_other_words_must_all_hold() -> None:
+    """Criteria: "All must hold"."""
+    number = individual_number(10_000_000_001)
+    hanako, taro = household_of(HANAKO | {"individual_number": number}, TARO)
+    seen = view(taro)
+    household, own = str(seen.household_number), seen.addressee_number
+    assert found(household) == {"山田　花子", "山田　太郎"}
+    for typed in (
+        f"太郎 {household}",
+        f"{household} タロウ",
+        f"ヤマダタロウ {own}",
+        f"本町1-2-3 {own}",
+        f"{own} H20.5.5",
+    ):
+        assert found(typed) == {"山田　太郎"}, typed
+    for typed in (
+        f"花子 {own}",
+        f"ハナコ {own}",
+        f"港町9 {own}",
+        f"{own} H20.5.6",
+        f"太郎 {number}",
+        f"次郎 {household}",
+    ):
+        assert found(typed) == set(), typed
+    assert found(household, sex=2) == found(f"花子 {number}") == {"山田　花子"}
+    assert found(household, sex=1, name="太郎") == {"山田　太郎"}
+    move_out(later(minutes=1), [hanako], NOON.date())
+    assert found(household, access=later(days=1), include_struck=False) == {"山田　太郎"}
+
+
 def test_an_individual_number_is_never_written_down_as_what_was_searched_for() -> None:
     number = individual_number(10_000_000_001)
     wide = number.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})

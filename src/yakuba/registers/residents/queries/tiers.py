@@ -24,13 +24,15 @@ Find = Callable[[Any, str, int, int], list[tuple[int, str]]]
 """(cursor, after key, after id, limit) → (resident_id, key), in the order of (key, id)."""
 
 _BY_NUMBER = """
+SELECT k.resident_id, k.found_by FROM (
 SELECT id, addressee_number FROM residents_resident WHERE addressee_number = %(n)s AND id > %(after)s
 UNION SELECT resident_id, number FROM residents_numberkey WHERE number = %(n)s AND resident_id > %(after)s
 UNION SELECT r.resident_id, h.household_number FROM residents_household h
       JOIN residents_residentrecord r ON r.household_id = h.id AND r.known_to IS NULL
       WHERE h.household_number = %(n)s AND r.resident_id > %(after)s
-ORDER BY 1 LIMIT %(limit)s
+) k (resident_id, found_by) WHERE {also} ORDER BY 1 LIMIT %(limit)s
 """
+_IN_VAULT = "SELECT k.resident_id, '' FROM unnest(ARRAY[%(found)s]::bigint[]) k (resident_id) WHERE {also}"
 
 _HERE = """
 EXISTS (
@@ -83,12 +85,15 @@ class Tier(NamedTuple):
 
 def tiers(access: Access, wanted: Criteria) -> Iterator[Tier]:
     """検索の段 for the criteria, best first."""
-    if wanted.number:
-        yield Tier(_by_number(access, wanted.number))
-        return
     values: dict[str, Any] = {"today": access.today}
     row = _particulars(wanted, values)
     here = [] if wanted.include_struck else [_HERE]
+    if wanted.number:
+        also = [*_also_named(wanted, row, values), *_also_address(wanted, values), *here]
+        yield Tier(
+            _by_number(access, wanted.number, [each.format(k="k") for each in also], values), bool(wanted.address)
+        )
+        return
     if wanted.kana or wanted.name:
         names = _name_leads(wanted, values)
         also = _also_address(wanted, values)
@@ -172,8 +177,15 @@ def _particulars(wanted: Criteria, values: dict[str, Any]) -> str:
     return " AND ".join(conditions) or ANY_ROW
 
 
+def _also_named(wanted: Criteria, row: str, values: dict[str, Any]) -> list[str]:
+    """One name of the person's that is as wanted, with the particulars, where something else leads."""
+    leads = _name_leads(wanted, values) if wanted.kana or wanted.name else []
+    fits = f"({' OR '.join(f'({lead.fits})' for lead in leads)}) AND {row}" if leads else row
+    return [] if fits == ANY_ROW else [_some("residents_namekey", fits, of="{k}")]
+
+
 def _also_address(wanted: Criteria, values: dict[str, Any]) -> list[str]:
-    if not wanted.address or not (wanted.kana or wanted.name):
+    if not wanted.address or not (wanted.kana or wanted.name or wanted.number):
         return []
     values["also_address"] = f"%{_like(address_key(wanted.address))}%"
     return [_some("residents_addresskey", "{k}.address_key LIKE %(also_address)s", of="{k}")]
@@ -220,15 +232,19 @@ def _tier(rows: str, people: str, lead: Lead, values: dict[str, Any]) -> Find:
     return tier
 
 
-def _by_number(access: Access, number: str) -> Find:
+def _by_number(access: Access, number: str, also: list[str], values: dict[str, Any]) -> Find:
     """宛名番号, 世帯番号, 住民票コード, 在留カード等番号; twelve digits ask the vault where the right is there."""
 
     def tier(cursor: Any, _key: str, resident_id: int, limit: int) -> list[tuple[int, str]]:
-        cursor.execute(_BY_NUMBER, {"n": number, "after": resident_id, "limit": limit})
+        condition = " AND ".join(also) or ANY_ROW
+        asked = {**values, "n": number, "after": resident_id, "limit": limit}
+        cursor.execute(_BY_NUMBER.format(also=condition), asked)
         rows: list[tuple[int, str]] = list(cursor.fetchall())
         if not rows and _is_individual_number(number) and resident_id == 0 and access.may("view_individual_numbers"):
             found = vault.find_by_number(access, number)
-            rows = [(found, "")] if found is not None else []
+            if found is not None:
+                cursor.execute(_IN_VAULT.format(also=condition), {**values, "found": found})
+                rows = list(cursor.fetchall())
         return rows
 
     return tier
