@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from .chain import GENESIS, Sealable, digest
 from .door import Access
+from .driver import one_trip
 from .models import ChainSeal
 from .seals import Seal, signature
 
@@ -47,7 +48,7 @@ def record(
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
     connection.ensure_connection()
     driver = connection.connection
-    with connection.wrap_database_errors, driver.pipeline(), psycopg.Cursor(driver) as cursor:
+    with one_trip(), psycopg.Cursor(driver) as cursor:
         # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
         cursor.execute(_CHAIN_LOCK, [access.actor], prepare=True)
         last = psycopg.Cursor(driver).execute(_LAST, [access.actor], prepare=True).fetchone()

@@ -20,3 +20,19 @@ def raw_cursor() -> Iterator[psycopg.Cursor]:
     driver.prepare_threshold = 2
     with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
         yield cursor
+
+
+@contextmanager
+def one_trip() -> Iterator[None]:
+    """What is executed within it travels to the server together, whenever a result is fetched and at the end.
+
+    Within another it does nothing of its own. What the database refuses is raised where the results come back. Only for
+    cursors of the driver: Django's models look at once for how many rows were changed.
+    """
+    connection.ensure_connection()
+    driver = connection.connection
+    if driver.pgconn.pipeline_status:
+        yield
+    else:
+        with connection.wrap_database_errors, driver.pipeline():
+            yield

@@ -32,12 +32,14 @@ _VERSIONS = """
 SELECT resident_id, version, current, lookup FROM individual_numbers_individualnumber
 WHERE resident_id = ANY(%s) ORDER BY resident_id, version FOR UPDATE
 """
+ONE_PERSON = "number_of_one_person"
 _RETIRE = """
 UPDATE individual_numbers_individualnumber SET current = FALSE WHERE resident_id = %s AND version = %s
 """
 _INSERT = """
 INSERT INTO individual_numbers_individualnumber (resident_id, version, sealed, lookup, recorded_at, current)
-VALUES (%s, %s, %s, %s, %s, TRUE)
+SELECT resident_id, version, sealed, lookup, %s, TRUE
+FROM unnest(%s::bigint[], %s::smallint[], %s::bytea[], %s::bytea[]) AS given (resident_id, version, sealed, lookup)
 """
 _HISTORY = """
 SELECT version, lookup, sealed, recorded_at FROM individual_numbers_individualnumber
@@ -81,15 +83,13 @@ def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
             if retired := [(each, last[each][0]) for each in changed if each in last]:
                 cursor.executemany(_RETIRE, retired)
             if changed:
-                cursor.executemany(
-                    _INSERT,
-                    [
-                        (each, versions[each], sealing.seal(numbers[each], each), lookups[each], access.now)
-                        for each in changed
-                    ],
-                )
+                seals = [sealing.seal(numbers[each], each) for each in changed]
+                values = [[versions[each] for each in changed], seals, [lookups[each] for each in changed]]
+                cursor.execute(_INSERT, [access.now, changed, *values])
     except IntegrityError as collision:
         # Two clerks at once: the database let the first one in.
+        if not _is_of_the_number(collision):
+            raise
         raise _taken() from collision
     access_commands.record(access, "individual-number.store", list(numbers), individual_number=True)
     return versions
@@ -123,7 +123,7 @@ def restore(access: Access, resident_id: int, undone: datetime, cancelled: Colle
                 ]
             )
         cursor.execute(_RETIRE, [resident_id, rows[0][0]])
-        cursor.execute(_INSERT, [resident_id, rows[0][0] + 1, former[2], former[1], access.now])
+        cursor.execute(_INSERT, [access.now, [resident_id], [rows[0][0] + 1], [former[2]], [former[1]]])
     access_commands.record(access, "individual-number.restore", [resident_id], individual_number=True)
 
 
@@ -156,6 +156,12 @@ def store_many(access: Access, numbers: pl.DataFrame) -> int:
         detail = {"first": min(residents), "last": max(residents), "count": len(residents)}
         access_commands.record(access, "individual-number.load", [], detail, individual_number=True)
     return len(residents)
+
+
+def _is_of_the_number(collision: IntegrityError) -> bool:
+    """Whether it is the number that is there already; what was sent before it may be refused here too."""
+    cause = collision.__cause__
+    return isinstance(cause, psycopg.errors.UniqueViolation) and cause.diag.constraint_name == ONE_PERSON
 
 
 def _taken() -> RefusedError:

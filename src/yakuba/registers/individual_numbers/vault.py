@@ -8,11 +8,13 @@ from contextlib import contextmanager
 import psycopg
 from django.db import transaction
 
-from yakuba.registers.access.driver import raw_cursor
+from yakuba.registers.access.driver import one_trip, raw_cursor
 
 VAULT_ROLE = "yakuba_vault"
 # The former role is kept by the server, so that nobody has to wait for its name.
-_ENTER = f"SELECT set_config('yakuba.former_role', current_setting('role'), true), set_config('role', '{VAULT_ROLE}', true)"
+_ENTER = (
+    f"SELECT set_config('yakuba.former_role', current_setting('role'), true), set_config('role', '{VAULT_ROLE}', true)"
+)
 _LEAVE = "SELECT set_config('role', current_setting('yakuba.former_role'), true)"
 
 
@@ -23,7 +25,7 @@ def opened() -> Iterator[psycopg.Cursor]:
     What is executed travels to the server when something is fetched, or together at the end. After an error the
     innermost transaction or savepoint around the block cannot but be rolled back, and takes the role back with it.
     """
-    with transaction.atomic(savepoint=False), raw_cursor() as cursor, cursor.connection.pipeline():
+    with transaction.atomic(savepoint=False), one_trip(), raw_cursor() as cursor:
         psycopg.Cursor(cursor.connection).execute(_ENTER)
         yield cursor
         psycopg.Cursor(cursor.connection).execute(_LEAVE)

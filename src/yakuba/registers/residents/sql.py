@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from yakuba.registers.access.driver import raw_cursor
+from yakuba.registers.access.driver import one_trip, raw_cursor
 
 from .columns import ITEMS
 
-__all__ = ["ENTRY_COLUMNS", "EVENT_COLUMNS", "ITEM_LIST", "RECORD_COLUMNS", "raw_cursor"]
+__all__ = ["ENTRY_COLUMNS", "EVENT_COLUMNS", "ITEM_LIST", "RECORD_COLUMNS", "one_trip", "raw_cursor"]
 
 ITEM_LIST = ", ".join(ITEMS)
 EVENT_COLUMNS = (

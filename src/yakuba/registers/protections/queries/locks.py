@@ -16,7 +16,7 @@ import psycopg
 
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.access.door import TOKYO, Access
-from yakuba.registers.access.driver import raw_cursor
+from yakuba.registers.access.driver import one_trip, raw_cursor
 from yakuba.registers.protections.models import Restriction
 from yakuba.registers.staff.queries import holders_of
 
@@ -163,7 +163,7 @@ def locked_and_restricted(
     resident_ids: Sequence[int], household_ids: Iterable[int], process: str, *, now: datetime
 ) -> tuple[frozenset[int], list[Finding]]:
     """支援措置の対象者 and 抑止: `locked` and `restriction_findings` in one trip to the database."""
-    with raw_cursor() as cursor, cursor.connection.pipeline():
+    with one_trip(), raw_cursor() as cursor:
         restricted = psycopg.Cursor(cursor.connection)
         cursor.execute(_LOCKED_OF, {"residents": resident_ids, "now": now})
         restricted.execute(_RESTRICTIONS, _restriction_values(resident_ids, household_ids, process, now))

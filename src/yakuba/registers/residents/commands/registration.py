@@ -32,7 +32,7 @@ from ..models import ProvisionalEntry, ProvisionalHold
 from ..queries import entries as entry_queries
 from ..queries.matches import matches, number_matches
 from ..screen import hide, screened
-from ..sql import raw_cursor
+from ..sql import one_trip, raw_cursor
 from .forms import opened, sealed
 from .objections import standing, touched, untelling
 from .writing import Recorded, draw_resident_codes, record_events
@@ -283,13 +283,14 @@ def _record(
         return Registered(findings=asking)
     drafts = _with_resident_codes(plan)
     keys = [key, *(uuid5(key, str(position)) for position in range(1, len(drafts)))]
-    recorded = record_events(access, drafts, context.persons, keys)
-    _store_individual_numbers(access, form, recorded)
-    _restore_individual_numbers(access, drafts, context)
     _switch_measures(access, drafts, context)
-    access_commands.record(
-        access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
-    )
+    with one_trip():
+        recorded = record_events(access, drafts, context.persons, keys)
+        _store_individual_numbers(access, form, recorded)
+        _restore_individual_numbers(access, drafts, context)
+        access_commands.record(
+            access, "event.register", recorded.resident_ids, {"kind": kind, "events": recorded.event_ids}
+        )
     return Registered(recorded.event_ids, recorded.resident_ids, found)
 
 

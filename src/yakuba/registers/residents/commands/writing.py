@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from ..keys import (
     all_number_rows,
     name_grams,
 )
-from ..sql import EVENT_COLUMNS, raw_cursor
+from ..sql import EVENT_COLUMNS, one_trip, raw_cursor
 
 TICK = timedelta(microseconds=1)
 
@@ -55,31 +55,44 @@ SELECT ARRAY(SELECT nextval('resident_event_id') FROM generate_series(1, %s)),
        ARRAY(SELECT nextval('resident_body') FROM generate_series(1, %s)),
        ARRAY(SELECT nextval('household_body') FROM generate_series(1, %s))
 """
-_RESIDENT = "INSERT INTO residents_resident (id, addressee_number) VALUES (%s, %s)"
-_HOUSEHOLD = "INSERT INTO residents_household (id, household_number) VALUES (%s, %s)"
-_CLOSE = """
-UPDATE residents_residentrecord SET known_to = %s WHERE resident_id = %s AND valid_from = %s AND known_to IS NULL
+_RESIDENT = """
+INSERT INTO residents_resident (id, addressee_number) SELECT * FROM unnest(%s::bigint[], %s::text[])
 """
-_NAME = """
-INSERT INTO residents_namekey
-    (resident_id, kana_key, kanji_key, given_kana_key, given_kanji_key, birth_date, sex, grams, current)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (resident_id, kana_key, kanji_key) DO UPDATE SET
+_HOUSEHOLD = """
+INSERT INTO residents_household (id, household_number) SELECT * FROM unnest(%s::bigint[], %s::text[])
+"""
+_CLOSE = """
+UPDATE residents_residentrecord r SET known_to = closed.known_to
+FROM unnest(%s::timestamptz[], %s::bigint[], %s::date[]) AS closed (known_to, resident_id, valid_from)
+WHERE r.resident_id = closed.resident_id AND r.valid_from = closed.valid_from AND r.known_to IS NULL
+"""
+_NAME = f"""
+{_insert("residents_namekey")} ON CONFLICT (resident_id, kana_key, kanji_key) DO UPDATE SET
     given_kana_key = excluded.given_kana_key, given_kanji_key = excluded.given_kanji_key,
     birth_date = excluded.birth_date, sex = excluded.sex, grams = excluded.grams, current = excluded.current
 """
-_NAME_GONE = "DELETE FROM residents_namekey WHERE resident_id = %s AND kana_key = %s AND kanji_key = %s"
-_ADDRESS = """
-INSERT INTO residents_addresskey (resident_id, address_key, grams, current) VALUES (%s, %s, %s, %s)
-ON CONFLICT (resident_id, address_key) DO UPDATE SET current = excluded.current
+_NAME_GONE = """
+DELETE FROM residents_namekey k
+USING unnest(%s::bigint[], %s::text[], %s::text[]) AS gone (resident_id, kana_key, kanji_key)
+WHERE k.resident_id = gone.resident_id AND k.kana_key = gone.kana_key AND k.kanji_key = gone.kanji_key
 """
-_ADDRESS_GONE = "DELETE FROM residents_addresskey WHERE resident_id = %s AND address_key = %s"
+_ADDRESS = f"""
+{_insert("residents_addresskey")} ON CONFLICT (resident_id, address_key) DO UPDATE SET current = excluded.current
+"""
+_ADDRESS_GONE = """
+DELETE FROM residents_addresskey k USING unnest(%s::bigint[], %s::text[]) AS gone (resident_id, address_key)
+WHERE k.resident_id = gone.resident_id AND k.address_key = gone.address_key
+"""
 _NUMBER = """
-INSERT INTO residents_numberkey (kind, number, resident_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO residents_numberkey (kind, number, resident_id) SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
+ON CONFLICT DO NOTHING
 """
-_NUMBER_GONE = "DELETE FROM residents_numberkey WHERE kind = %s AND number = %s AND resident_id = %s"
-Statements = dict[str, list[tuple[Any, ...]]]
-"""Statements with the values of each execution."""
+_NUMBER_GONE = """
+DELETE FROM residents_numberkey k USING unnest(%s::text[], %s::text[], %s::bigint[]) AS gone (kind, number, resident_id)
+WHERE k.kind = gone.kind AND k.number = gone.number AND k.resident_id = gone.resident_id
+"""
+Rows = dict[str, list[Any]]
+"""By statement its rows: mappings for one that inserts JSON, tuples for one that takes a column each."""
 
 
 def record_events(
@@ -102,22 +115,25 @@ def record_events(
                 for each in draft.changes
             ]
         added = _entries(entries, people, recorded_at)
-        statements: Statements = {
+        statements: Rows = {
             _RESIDENT: [(body, addressee_number(body)) for body in residents],
             _HOUSEHOLD: [(body, addressee_number(body)) for body in homes],
-            _EVENTS: [(_json(events),)],
-            _ENTRIES: [(_json(_entry_row(each, entry) for each, new in added.items() for entry in new),)],
+            _EVENTS: events,
+            _ENTRIES: [_entry_row(each, entry) for each, new in added.items() for entry in new],
             **_projection(people, added, recorded_at),
         }
-        with cursor.connection.pipeline():
-            for statement, values in statements.items():
-                if values:
-                    cursor.executemany(statement, values)
+        with one_trip():
+            for statement, rows in statements.items():
+                if rows:
+                    cursor.execute(statement, _values(rows))
     return Recorded(event_ids, sorted(added), new_ids)
 
 
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False, default=_as_text)
+def _values(rows: Sequence[Any]) -> list[Any]:
+    """What a statement takes for its rows: one JSON text of mappings, or an array for each column of tuples."""
+    if isinstance(rows[0], dict):
+        return [json.dumps(rows, ensure_ascii=False, default=_as_text)]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _as_text(value: date | UUID) -> str:
@@ -213,11 +229,11 @@ def _entry_row(resident_id: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _projection(people: Mapping[int, Person], added: Mapping[int, list[Entry]], recorded_at: datetime) -> Statements:
+def _projection(people: Mapping[int, Person], added: Mapping[int, list[Entry]], recorded_at: datetime) -> Rows:
     """住民票の記録 and 検索の鍵: slices that are no longer held true are closed, new ones opened, keys follow."""
     closed: list[tuple[Any, ...]] = []
     opened: list[dict[str, Any]] = []
-    keys: Statements = {each: [] for each in (_NAME_GONE, _NAME, _ADDRESS_GONE, _ADDRESS, _NUMBER, _NUMBER_GONE)}
+    keys: Rows = {each: [] for each in (_NAME_GONE, _NAME, _ADDRESS_GONE, _ADDRESS, _NUMBER, _NUMBER_GONE)}
     for resident_id, new_entries in added.items():
         old = people[resident_id].slices if resident_id in people else []
         new = timeline([*(people[resident_id].entries if resident_id in people else ()), *new_entries])
@@ -225,7 +241,7 @@ def _projection(people: Mapping[int, Person], added: Mapping[int, list[Entry]], 
         closed += [(recorded_at, resident_id, piece.valid_from) for piece in old if piece.key not in now_true]
         opened += [_record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held]
         _keys(keys, resident_id, old, new)
-    return {_CLOSE: closed, _RECORDS: [(_json(opened),)] if opened else [], **keys}
+    return {_CLOSE: closed, _RECORDS: opened, **keys}
 
 
 def _record_row(resident_id: int, piece: Slice, known_from: datetime) -> dict[str, Any]:
@@ -240,7 +256,7 @@ def _record_row(resident_id: int, piece: Slice, known_from: datetime) -> dict[st
     }
 
 
-def _keys(keys: Statements, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
+def _keys(keys: Rows, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
     changed = _changed_items(old, new)
     if changed & NAME_ITEMS:
         _name_keys(keys, resident_id, all_name_rows(old), all_name_rows(new))
@@ -268,19 +284,21 @@ def _changed_items(old: list[Slice], new: list[Slice]) -> set[str]:
     return changed
 
 
-def _name_keys(keys: Statements, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]) -> None:
+def _name_keys(keys: Rows, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]) -> None:
     primary = {(row.kana_key, row.kanji_key) for row in new}
     gone = {(row.kana_key, row.kanji_key) for row in old} - primary
     keys[_NAME_GONE] += [(resident_id, *each) for each in sorted(gone)]
     keys[_NAME] += [
-        (resident_id, *row, name_grams(row), current) for row, current in new.items() if old.get(row) is not current
+        {"resident_id": resident_id, **row._asdict(), "grams": name_grams(row), "current": current}
+        for row, current in new.items()
+        if old.get(row) is not current
     ]
 
 
-def _address_keys(keys: Statements, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
+def _address_keys(keys: Rows, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
     keys[_ADDRESS_GONE] += [(resident_id, key) for key in sorted(old.keys() - new.keys())]
     keys[_ADDRESS] += [
-        (resident_id, key, sorted(set(bigrams(key))), current)
+        {"resident_id": resident_id, "address_key": key, "grams": sorted(set(bigrams(key))), "current": current}
         for key, current in new.items()
         if old.get(key) is not current
     ]
@@ -289,15 +307,13 @@ def _address_keys(keys: Statements, resident_id: int, old: Mapping[str, bool], n
 def draw_resident_codes(cursor: psycopg.Cursor, count: int) -> list[str]:
     """住民票コードの付番 (4.3): drawn at random from the stock of free codes; each leaves the stock as it is drawn.
 
-    Drawn first and then deleted: a plain subquery may be asked once for each row, and empty the stock.
+    Drawn into an array first: a plain subquery may be asked once for each row, and empty the stock.
     """
     cursor.execute(
         """
-        WITH drawn AS MATERIALIZED (
+        DELETE FROM residents_residentcodestock WHERE resident_code = ANY(ARRAY(
             SELECT resident_code FROM residents_residentcodestock ORDER BY draw LIMIT %s FOR UPDATE SKIP LOCKED
-        )
-        DELETE FROM residents_residentcodestock stock USING drawn
-        WHERE stock.resident_code = drawn.resident_code RETURNING stock.resident_code
+        )) RETURNING resident_code
         """,
         [count],
     )

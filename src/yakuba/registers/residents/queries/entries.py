@@ -12,12 +12,13 @@ import psycopg
 from ..columns import ITEMS
 from ..events.base import Person
 from ..fold import Entry
-from ..sql import raw_cursor
+from ..sql import one_trip, raw_cursor
 
 _HEAD = 9
 _ENTRIES = f"""
 SELECT e.resident_id, p.addressee_number, e.event_id, v.occurred_on, v.recorded_at, v.kind, v.reason,
-       e.history_number, e.voids_event_id, e.cleared, {", ".join(f"e.{name}" for name in ITEMS)}
+       e.history_number, e.voids_event_id, e.cleared, {", ".join(f"e.{name}" for name in ITEMS)},
+       (SELECT h.entry_id FROM residents_provisionalhold h WHERE h.resident_id = e.resident_id)
 FROM residents_evententry e
 JOIN residents_residentevent v ON v.id = e.event_id
 JOIN residents_resident p ON p.id = e.resident_id
@@ -41,7 +42,6 @@ SELECT each, pg_advisory_xact_lock(each) FROM (
 ) AS ordered
 """
 _ENTRIES_OF_CONCERNED = _ENTRIES.replace("%s", f"ARRAY({_CONCERNED})")
-_HOLDS = f"SELECT resident_id, entry_id FROM residents_provisionalhold WHERE resident_id = ANY(ARRAY({_CONCERNED}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,19 @@ def concerned(resident_ids: Iterable[int], household_ids: Iterable[int], *, lock
 
 
 def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[int], set[int], Concerned]:
-    with raw_cursor() as cursor, cursor.connection.pipeline():
+    with one_trip(), raw_cursor() as cursor:
         # The driver's own cursors: those of Django's connection bind on this side and so prepare nothing.
-        locks, ids, entries, holds = (psycopg.Cursor(cursor.connection) for _ in range(4))
+        locks, entries = psycopg.Cursor(cursor.connection), psycopg.Cursor(cursor.connection)
         # These plans don't depend on who is asked for; making them anew takes longer than carrying them out.
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan", prepare=False)
         if locking:
             cursor.execute(place, prepare=False)
             locks.execute(_LOCK, values)
-        ids.execute(_CONCERNED, values)
         entries.execute(_ENTRIES_OF_CONCERNED, values)
-        holds.execute(_HOLDS, values)
         locked = {row[0] for row in locks.fetchall()} if locking else set()
-        found = {row[0] for row in ids.fetchall()}
-        return locked, found, Concerned(_people(entries.fetchall()), dict(holds.fetchall()))
+        rows = entries.fetchall()
+    known = _people(rows)
+    return locked, set(known), Concerned(known, {row[0]: row[-1] for row in rows if row[-1] is not None})
 
 
 def people(resident_ids: Iterable[int]) -> dict[int, Person]:
@@ -109,5 +108,5 @@ def _by_history(entry: Entry) -> int:
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     _, _, event_id, occurred_on, recorded_at, kind, reason, history_number, voids, cleared = row[: _HEAD + 1]
-    items = {name: value for name, value in zip(ITEMS, row[_HEAD + 1 :], strict=True) if value is not None}
+    items = {name: value for name, value in zip(ITEMS, row[_HEAD + 1 : -1], strict=True) if value is not None}
     return Entry(event_id, occurred_on, recorded_at, items, tuple(cleared), voids, history_number, kind, reason)

@@ -11,7 +11,7 @@ from yakuba.registers.individual_numbers import queries as vault
 
 from ..events.base import Form, Match
 from ..keys import NUMBER_ITEMS
-from ..sql import raw_cursor
+from ..sql import one_trip, raw_cursor
 
 _BY_NUMBER = """
 SELECT n.number, r.resident_id, r.name, r.resident_status <> 1
@@ -36,16 +36,14 @@ ORDER BY asked.position, r.resident_id
 def matches(form: Form) -> list[Match]:
     """People known by an equal number, or by equal 氏名・性別・生年月日; those whom the row names itself left out."""
     rows = {position: row for position, row in enumerate(form.people()) if not row.get("resident_id")}
-    typed = [
-        (str(row[name]), position) for position, row in rows.items() for name in NUMBER_ITEMS if row.get(name)
-    ]
+    typed = [(str(row[name]), position) for position, row in rows.items() for name in NUMBER_ITEMS if row.get(name)]
     particulars = [
         (position, kanji_key(row["name"]), row["birth_date"].value, int(row["sex"]))
         for position, row in rows.items()
         if row.get("birth_date") and row.get("name") and row.get("sex")
     ]
     found: list[Match] = []
-    with raw_cursor() as cursor, cursor.connection.pipeline():
+    with one_trip(), raw_cursor() as cursor:
         by_particulars = psycopg.Cursor(cursor.connection)
         if typed:
             cursor.execute(_BY_NUMBER, [[number for number, _ in typed]])
@@ -55,7 +53,9 @@ def matches(form: Form) -> list[Match]:
             holders = cursor.fetchall()
             for number, position in typed:
                 found += [
-                    Match(position, each, name, "number", struck) for held, each, name, struck in holders if held == number
+                    Match(position, each, name, "number", struck)
+                    for held, each, name, struck in holders
+                    if held == number
                 ]
         if particulars:
             known = {(match.row, match.resident_id) for match in found}
