@@ -25,6 +25,7 @@ from yakuba.kernel.check_digits import individual_number, resident_codes, usable
 from yakuba.registers.access.door import TOKYO, Access, Purpose
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.commands import registration
+from yakuba.registers.residents.queries.names import addressee_numbers
 from yakuba.registers.staff import commands as staff
 from yakuba.services.certificates import commands as certificates
 from yakuba.services.certificates.requests import Request, RequestKind
@@ -68,6 +69,11 @@ class World:
     measure: int
     release: int
     restriction: int
+
+    @property
+    def number(self) -> str:
+        """宛名番号 of the first of the protected."""
+        return addressee_numbers(self.protected[:1])[self.protected[0]]
 
 
 def needles() -> dict[str, str]:

@@ -178,7 +178,7 @@ PAGES: dict[str, Driver] = {
         **{f"{name}_csv": f"dimension={name}&format=csv" for name in ("age", "sex", "nationality", "district")},
     ),
     "flows": get("flows", page="", csv="format=csv"),
-    "access_records": get("access_records", all="", subject="subject={world.protected[0]}", clerk="actor=S0001"),
+    "access_records": get("access_records", all="", subject="subject={world.number}", clerk="actor=S0001"),
     "staff": get("staff"),
     "staff_create": both(get("staff_create"), post("staff_create")),
     "staff_account": get("staff_account", ["S0001", "S0002"]),

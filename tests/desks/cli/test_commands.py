@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from yakuba.desks.cli import commands
+from yakuba.desks.cli.serve import server_environment
 from yakuba.settings.paths import ROOT
 
 
@@ -51,6 +52,14 @@ def test_asking_for_the_state_starts_and_makes_nothing(tmp_path: Path) -> None:
     outcome = yakuba("db", "status", data=tmp_path / "data")
     assert (outcome.returncode, outcome.stdout) == (0, f"まだありません（{tmp_path / 'data'}）\n")
     assert not (tmp_path / "data").exists()
+
+
+def test_the_web_server_is_not_given_the_owners_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("YAKUBA_DATABASE_OWNER", "YAKUBA_DATABASE_RUNTIME", "DATABASE_URL"):
+        monkeypatch.setenv(name, "dbname=town")
+    kept = server_environment()
+    assert kept["YAKUBA_DATABASE_RUNTIME"] == "dbname=town"
+    assert {"YAKUBA_DATABASE_OWNER", "DATABASE_URL"}.isdisjoint(kept)
 
 
 def test_a_server_that_cannot_be_had_ends_with_69(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,6 +12,7 @@ import click
 
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseGroup
+from yakuba.desks.cli.progress import Advance, progress_bar
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from yakuba.exchange.standard_files.importing import Imported
     from yakuba.kernel.findings import Finding
     from yakuba.registers.access.door import Access
+    from yakuba.registers.residents.frames import TownPart
 
 SHOWN_FINDINGS = 20
 """How many findings the terminal shows; --findings has all."""
@@ -71,11 +74,13 @@ def export_file(file: BinaryIO, all_items: bool, without_individual_numbers: boo
     # Their imports need Django set up.
     from yakuba.exchange.standard_files.writing import write_file
     from yakuba.registers.residents.queries.histories import all_histories
+    from yakuba.registers.residents.queries.names import resident_count
 
     hidden: set[int] = set()
     stopped: set[int] = set()
     parts = all_histories(_access(), individual_numbers=not without_individual_numbers, hidden=hidden, stopped=stopped)
-    written = write_file(parts, file, all_items=all_items)
+    with progress_bar("書出し（人）") as advance:
+        written = write_file(_counted(parts, resident_count(), advance), file, all_items=all_items)
     click.echo(f"{written.person_count:,}人（{written.row_count:,}行）を書き出しました。", err=True)
     if hidden:
         click.echo(f"支援措置のため、{len(hidden):,}人の住所の項目を空欄にしました。", err=True)
@@ -85,6 +90,15 @@ def export_file(file: BinaryIO, all_items: bool, without_individual_numbers: boo
         click.echo(
             f"基本の項目にないため書き出さなかった値: {name} {count:,}件（--all-items で書き出せます）", err=True
         )
+
+
+def _counted(parts: Iterable[TownPart], total: int, advance: Advance) -> Iterator[TownPart]:
+    """The parts; when the next one is asked for, the one before has been written."""
+    done = 0
+    for part in parts:
+        yield part
+        done += part.residents.height
+        advance(done, total)
 
 
 def _progress() -> Progress:

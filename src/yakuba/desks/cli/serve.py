@@ -10,6 +10,7 @@ import click
 
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseHelp, Unavailable
+from yakuba.settings.postgres.addresses import VARIABLES
 
 DEFAULT_PORT = 8000
 PROCESSES = 2
@@ -34,7 +35,7 @@ def command(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Becomes the web server; does not return. The database must be open (its address goes by the environment)."""
     sys.stdout.flush()
-    os.execv(sys.executable, server_command(host, port))
+    os.execve(sys.executable, server_command(host, port), server_environment())
 
 
 def server_command(host: str, port: int) -> list[str]:
@@ -42,6 +43,12 @@ def server_command(host: str, port: int) -> list[str]:
     gunicorn = [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", "--log-level=warning"]
     size = [f"--workers={PROCESSES}", f"--threads={THREADS}"]
     return [*gunicorn, *size, "yakuba.settings.wsgi:application"]
+
+
+def server_environment() -> dict[str, str]:
+    """The web server's environment: without the way in as the tables' owner, which no page needs."""
+    owners = (VARIABLES["owner"], "DATABASE_URL")
+    return {name: value for name, value in os.environ.items() if name not in owners}
 
 
 def choose_port(host: str, preferred: int = DEFAULT_PORT) -> int:

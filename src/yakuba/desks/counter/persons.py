@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from yakuba.registers.access.door import Access
 from yakuba.registers.residents.queries.people import HistoryRow, Marks, PersonView
@@ -71,7 +72,7 @@ class Head:
     name: str
     kana: str
     birth_date: str
-    age: int | str
+    age: str
     sex: str
     status: str
     household_id: int | None
@@ -162,7 +163,6 @@ def person_head(person: PersonView, today: date) -> Head:
     """住民のページの見出し."""
     line = person_line(person)
     items = person.items
-    birth = items.get("birth_date")
     notices = []
     if person.is_hidden:
         notices.append(
@@ -176,8 +176,18 @@ def person_head(person: PersonView, today: date) -> Head:
         notices.append(Notice("alert", "仮登録中です。本登録か取下げまで、ほかの異動と証明書の交付はできません。"))
     return Head(
         line.resident_id, line.addressee_number, line.name, line.kana, line.birth_date,
-        age_on(birth, today) if isinstance(birth, date) else "", line.sex, line.status, line.household_id, line.marks, notices,
+        _age_text(items, today), line.sex, line.status, line.household_id, line.marks, notices,
     )  # fmt: skip
+
+
+def _age_text(items: Mapping[str, Any], today: date) -> str:
+    """The age today; of a struck person the age on the day of it, which no later day changes."""
+    birth, struck_on = items.get("birth_date"), items.get("struck_on")
+    if not isinstance(birth, date):
+        return ""
+    if items.get("resident_status") == RESIDENT_STATUS or not isinstance(struck_on, date):
+        return f"{age_on(birth, today)}歳"
+    return f"消除時{age_on(birth, struck_on)}歳"
 
 
 def planned_notices(history: Iterable[HistoryLine], today: date) -> list[Notice]:

@@ -27,7 +27,7 @@ from yakuba.desks.counter.persons import (
     person_head,
     planned_notices,
 )
-from yakuba.kernel.findings import Finding, RefusedError
+from yakuba.kernel.findings import Finding, RefusedError, error
 from yakuba.registers.access.door import TOKYO, Access
 from yakuba.registers.documents import queries as documents
 from yakuba.registers.individual_numbers import queries as numbers
@@ -175,6 +175,9 @@ def clocks(request: HttpRequest, access: Access) -> tuple[date, datetime, list[F
             known_at = datetime.fromisoformat(text)
             return valid_on or access.today, known_at if known_at.tzinfo else timezone.make_aware(known_at), findings
         except ValueError:
+            message = "把握の日時を読み取れません。いまの把握を表示しています。"
+            remedy = "日付（例 R8.4.1）か、2026-04-01T12:00 の形で入力してください。"
+            findings.append(error("not-an-instant", message, remedy, item="known_at", value=text))
             text = ""
     known_on = read_date(text, item="known_at")
     if isinstance(known_on, Finding):
