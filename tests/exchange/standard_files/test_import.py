@@ -36,7 +36,7 @@ def _import(path: Path, *, rows: int = 20_000) -> Imported:
 
 def _export() -> bytes:
     out = io.BytesIO()
-    write_file(all_histories(ACCESS, individual_numbers=True, hidden=set()), out)
+    write_file(all_histories(ACCESS, individual_numbers=True, hidden=set(), stopped=set()), out)
     return out.getvalue()
 
 
@@ -100,7 +100,7 @@ def test_nobody_who_is_protected_is_exported_with_an_address() -> None:
         clerk, entry_key=uuid4(), applicant_id=person, category="1", received_on=clerk.today, together=[]
     )
     out, hidden = io.BytesIO(), set[int]()
-    write_file(all_histories(ACCESS, individual_numbers=True, hidden=hidden), out)
+    write_file(all_histories(ACCESS, individual_numbers=True, hidden=hidden, stopped=set()), out)
     assert person in hidden
     rows = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
     (newest,) = [row for row in rows if row["宛名番号"] == "000000000000094" and row["最新フラグ"] == "1"]
