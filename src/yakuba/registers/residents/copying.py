@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
 import psycopg
@@ -34,6 +34,33 @@ def copy_in(cursor: psycopg.Cursor, table: str, frame: pl.DataFrame) -> int:
         for start in range(0, len(body), 1 << 20):
             copy.write(body[start : start + (1 << 20)])
     return frame.height
+
+
+class Copier:
+    """Copies frames in, one after the other in a thread, while the next are worked out. Nothing else may use the cursor
+    between a `put` and the next `wait`, or the end of the block."""
+
+    def __init__(self, cursor: psycopg.Cursor) -> None:
+        self.cursor = cursor
+        self._begun: list[Future[int]] = []
+
+    def __enter__(self) -> Copier:
+        self._thread = ThreadPoolExecutor(1)
+        return self
+
+    def put(self, table: str, frame: pl.DataFrame) -> None:
+        """Begins to add the frame's rows to the table, once what was put before is in."""
+        self._begun.append(self._thread.submit(copy_in, self.cursor, table, frame))
+
+    def wait(self) -> None:
+        """Returns when all is in. Raises what the database refused."""
+        while self._begun:
+            self._begun.pop(0).result()
+
+    def __exit__(self, kind: type[BaseException] | None, *raised: object) -> None:
+        self._thread.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            self.wait()
 
 
 def _array_literal(name: str) -> pl.Expr:

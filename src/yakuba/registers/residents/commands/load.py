@@ -7,7 +7,7 @@ end; until then the run is unfinished and `yakuba register verify` says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,7 +22,7 @@ from yakuba.registers.individual_numbers import commands as vault
 
 from ..bulk_fold import fold_dated, fold_frame
 from ..bulk_keys import address_key_frame, name_key_frame, number_key_frame
-from ..copying import copy_in, copy_out
+from ..copying import Copier, copy_out
 from ..frames import ENTRY_SCHEMA, EVENT_SCHEMA, INDIVIDUAL_NUMBER_SCHEMA, TownPart, conform
 from ..models import LoadChunk, LoadRun
 from ..queries.whole_town import DATED_SCHEMA
@@ -130,19 +130,23 @@ def _load_part(access: Access, run: LoadRun, number: int, part: TownPart) -> int
         offsets = _offsets(cursor, run, number)
         residents = numbered(part.residents, "addressee_number", offsets.resident)
         households = numbered(part.households, "household_number", offsets.household)
-        events = conform(part.events, EVENT_SCHEMA).with_columns(pl.col("id") + offsets.event + 1)
-        entries = _placed(part.entries, residents, households, offsets.event + 1)
         there = _already(cursor, "residents_resident", part.residents, residents)
-        copy_in(cursor, "residents_resident", _without(residents, there).select("id", "addressee_number"))
         homes = _already(cursor, "residents_household", part.households, households)
-        copy_in(cursor, "residents_household", _without(households, homes).select("id", "household_number"))
-        copy_in(cursor, "residents_residentevent", events)
-        copy_in(cursor, "residents_evententry", entries)
-        records = _records(cursor, entries, events, there)
-        copy_in(cursor, "residents_residentrecord", records)
-        copy_keys(cursor, records)
-        numbers = _replaced(conform(part.individual_numbers, INDIVIDUAL_NUMBER_SCHEMA), "resident_id", residents)
-        numbers = numbers.filter(~pl.col("resident_id").is_in(there))
+        events = conform(part.events, EVENT_SCHEMA).with_columns(pl.col("id") + offsets.event + 1)
+        with Copier(cursor) as copier:
+            copier.put("residents_residentevent", events)
+            entries = _placed(part.entries, residents, households, offsets.event + 1)
+            copier.put("residents_evententry", entries)
+            copier.put("residents_resident", _without(residents, there).select("id", "addressee_number"))
+            copier.put("residents_household", _without(households, homes).select("id", "household_number"))
+            if there:
+                copier.wait()
+            records = _records(cursor, entries, events, there)
+            copier.put("residents_residentrecord", records)
+            for table, keys in key_frames(records):
+                copier.put(table, keys)
+            numbers = _replaced(conform(part.individual_numbers, INDIVIDUAL_NUMBER_SCHEMA), "resident_id", residents)
+            numbers = numbers.filter(~pl.col("resident_id").is_in(there))
         if numbers.height:
             vault.store_many(access, numbers)
         last = Offsets(
@@ -219,11 +223,11 @@ def _top(numbers: pl.DataFrame, column: str) -> int:
     return max((int(highest) for highest in (numbers["id"].max(), bodies.max()) if isinstance(highest, int)), default=0)
 
 
-def copy_keys(cursor: psycopg.Cursor, records: pl.DataFrame) -> None:
-    """検索の鍵 of everybody in the records."""
-    copy_in(cursor, "residents_namekey", name_key_frame(records))
-    copy_in(cursor, "residents_addresskey", address_key_frame(records))
-    copy_in(cursor, "residents_numberkey", number_key_frame(records))
+def key_frames(records: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """検索の鍵 of everybody in the records, table by table."""
+    yield "residents_namekey", name_key_frame(records)
+    yield "residents_addresskey", address_key_frame(records)
+    yield "residents_numberkey", number_key_frame(records)
 
 
 def _advance(cursor: psycopg.Cursor, last: Offsets) -> None:
