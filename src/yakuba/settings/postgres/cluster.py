@@ -149,7 +149,7 @@ class Cluster:
     def start(self, binaries: Binaries, port: int) -> int:
         """Starts the server, which must not be running, and returns its process id without waiting for it."""
         self._clear_traces_of_a_crash()
-        settings = server_settings(port, self._make_socket_folder())
+        settings = server_settings(port, self._make_socket_folder(), has_lz4=self._has_lz4(binaries))
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # The shell leaves the server to init: as our own child it would stay a zombie after a crash, which looks alive.
         launch = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
@@ -163,6 +163,11 @@ class Cluster:
             **self.user.drop,
         )
         return int(outcome.stdout)
+
+    def _has_lz4(self, binaries: Binaries) -> bool:
+        """Whether these binaries take the setting; they say so without starting."""
+        asked = ["-D", str(self.folder), "-c", "wal_compression=lz4", "-C", "wal_compression"]
+        return self.user.run([binaries["postgres"], *asked]).returncode == 0
 
     def _clear_traces_of_a_crash(self) -> None:
         """Takes the dead server's process id out of the files that would keep a new one from starting.
