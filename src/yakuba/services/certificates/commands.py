@@ -39,7 +39,10 @@ from .wording import TEMPLATE_VERSION
 RIGHT = "issue_certificates"
 PREVIEW_PIXELS_PER_INCH = 110
 NO_CERTIFIER = error(
-    "no-certifier", "交付日の認証者が登録されていません。", "`yakuba town certifier` で認証者と公印を登録してください。", item="certifier"
+    "no-certifier",
+    "交付日の認証者が登録されていません。",
+    "`yakuba town certifier` で認証者と公印を登録してください。",
+    item="certifier",
 )
 
 
