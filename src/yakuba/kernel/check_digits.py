@@ -97,6 +97,11 @@ def addressee_number(body: int, *, on_remainder_one: OnRemainderOne = "skip") ->
     return f"{text}{_addressee_check(remainder)}"
 
 
+def is_addressee_body(body: int) -> bool:
+    """Whether a number may be made of the sequence value under the policy in use; else it is passed over."""
+    return _remainder(_body(body, ADDRESSEE_BODY_DIGITS)) != 1
+
+
 def addressee_body(number: str) -> int:
     """The sequence value inside a 宛名番号 or 世帯番号."""
     return int(number[:-1])

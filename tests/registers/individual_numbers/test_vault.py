@@ -72,7 +72,7 @@ def test_the_vaults_role_reads_nothing_else_and_ends_with_the_block() -> None:
 def test_of_one_form_all_numbers_are_taken_or_none() -> None:
     commands.store(CLERK, 1, FIRST)
     for refused in ({2: SECOND, 3: FIRST}, {2: SECOND, 3: SECOND}):
-        with pytest.raises(RefusedError, match="既に登録"):
+        with pytest.raises(RefusedError, match="既に登録"), transaction.atomic():
             commands.store_each(CLERK, refused)
     assert queries.masked([2, 3]) == {}
     assert commands.store_each(CLERK, {1: SECOND, 2: THIRD}) == {1: 2, 2: 1}
@@ -105,7 +105,7 @@ def test_a_number_belongs_to_one_person_even_after_it_was_replaced() -> None:
     assert commands.store(CLERK, 1, FIRST) == 1
     assert commands.store(CLERK, 1, SECOND) == 2
     for number in (FIRST, SECOND):
-        with pytest.raises(RefusedError, match="既に登録") as refused:
+        with pytest.raises(RefusedError, match="既に登録") as refused, transaction.atomic():
             commands.store(CLERK, 2, number)
         assert number not in str(refused.value)
         assert queries.find_by_number(CLERK, number) == 1
@@ -115,7 +115,7 @@ def test_a_number_belongs_to_one_person_even_after_it_was_replaced() -> None:
 
 def test_a_wrong_check_digit_is_told_without_the_number() -> None:
     wrong = FIRST[:-1] + str((int(FIRST[-1]) + 1) % 10)
-    with pytest.raises(RefusedError, match="検査数字") as refused:
+    with pytest.raises(RefusedError, match="検査数字") as refused, transaction.atomic():
         commands.store(CLERK, 1, wrong)
     assert wrong not in str(refused.value)
 

@@ -48,11 +48,9 @@ def record(
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
     connection.ensure_connection()
     driver = connection.connection
-    with one_trip(), psycopg.Cursor(driver) as cursor:
-        # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
-        cursor.execute(_CHAIN_LOCK, [access.actor], prepare=True)
-        last = psycopg.Cursor(driver).execute(_LAST, [access.actor], prepare=True).fetchone()
-        number, previous = (int(last[0]) + 1, bytes(last[1])) if last else (1, GENESIS)
+    with one_trip() as heads, psycopg.Cursor(driver) as cursor:
+        number, previous = heads.get(access.actor) or _head(cursor, access.actor)
+        number += 1
         people, purpose = list(subjects), str(access.purpose)
         content = Sealable(
             access.actor, number, access.now, purpose, action, people, text, access.place, individual_number
@@ -62,7 +60,16 @@ def record(
             access.actor, number, access.now, purpose, action, people, text, access.place, individual_number, previous, sealed,
         ]  # fmt: skip
         cursor.execute(_INSERT, values, prepare=True)
+        heads[access.actor] = number, sealed
     return number
+
+
+def _head(cursor: psycopg.Cursor, chain: str) -> tuple[int, bytes]:
+    """The last record of a chain, which nobody else goes on with until this transaction ends."""
+    # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
+    cursor.execute(_CHAIN_LOCK, [chain], prepare=True)
+    last = psycopg.Cursor(cursor.connection).execute(_LAST, [chain], prepare=True).fetchone()
+    return (int(last[0]), bytes(last[1])) if last else (0, GENESIS)
 
 
 def record_alone(access: Access, action: str, detail: dict[str, Any] | None = None) -> int:

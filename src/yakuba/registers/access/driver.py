@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import psycopg
 from django.db import connection
@@ -22,17 +23,27 @@ def raw_cursor() -> Iterator[psycopg.Cursor]:
         yield cursor
 
 
+Heads = dict[str, tuple[int, bytes]]
+"""By chain the number and digest of its last record, as this trip left it."""
+_heads: ContextVar[Heads | None] = ContextVar("heads", default=None)
+
+
 @contextmanager
-def one_trip() -> Iterator[None]:
+def one_trip() -> Iterator[Heads]:
     """What is executed within it travels to the server together, whenever a result is fetched and at the end.
 
-    Within another it does nothing of its own. What the database refuses is raised where the results come back. Only for
-    cursors of the driver: Django's models look at once for how many rows were changed.
+    Within another it is a part of that. What the database refuses is raised where the results come back. Only for
+    cursors of the driver: Django's models look at once for how many rows were changed; and nothing within it may be
+    rolled back alone, so that the heads of the chains stay true until its end.
     """
+    heads = _heads.get()
+    if heads is not None:
+        yield heads
+        return
     connection.ensure_connection()
-    driver = connection.connection
-    if driver.pgconn.pipeline_status:
-        yield
-    else:
-        with connection.wrap_database_errors, driver.pipeline():
-            yield
+    begun = _heads.set(heads := {})
+    try:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield heads
+    finally:
+        _heads.reset(begun)

@@ -57,12 +57,12 @@ def store(access: Access, resident_id: int, number: str) -> int:
     return store_each(access, {resident_id: number})[resident_id]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
     """個人番号の登録・変更: the number that each has from now on; the former stays, retired. Returns the versions.
 
     The same number again writes nothing but the access record. Raises RefusedError: right `register_events`, purpose,
-    check digit, or a number is or was another person's.
+    check digit, or a number is or was another person's; the caller's transaction can then only be rolled back.
     """
     require(access, "register_events")
     require_purpose(access)
@@ -75,14 +75,13 @@ def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
             held = psycopg.Cursor(cursor.connection)
             held.execute(_HELD_BY_ANOTHER, [list(lookups.values()), list(lookups)], prepare=True)
             cursor.execute(_VERSIONS, [list(lookups)], prepare=True)
-            if held.fetchone() is not None:
-                raise _taken()
+            taken = held.fetchone() is not None
             last = {each: (version, current, bytes(lookup)) for each, version, current, lookup in cursor.fetchall()}
             changed = [each for each in numbers if last.get(each, ())[1:] != (True, lookups[each])]
             versions = {each: last.get(each, (0,))[0] + (each in changed) for each in numbers}
-            if retired := [(each, last[each][0]) for each in changed if each in last]:
+            if retired := [(each, last[each][0]) for each in changed if each in last and not taken]:
                 cursor.executemany(_RETIRE, retired)
-            if changed:
+            if changed and not taken:
                 seals = [sealing.seal(numbers[each], each) for each in changed]
                 values = [[versions[each] for each in changed], seals, [lookups[each] for each in changed]]
                 cursor.execute(_INSERT, [access.now, changed, *values])
@@ -91,6 +90,8 @@ def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
         if not _is_of_the_number(collision):
             raise
         raise _taken() from collision
+    if taken:
+        raise _taken()
     access_commands.record(access, "individual-number.store", list(numbers), individual_number=True)
     return versions
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
+from yakuba.registers.access.driver import one_trip
 from yakuba.registers.staff.rights import require
 
 from . import sealing, vault
@@ -88,7 +89,7 @@ def find_many(access: Access, numbers: Iterable[str]) -> dict[str, int]:
     require(access, "enter_events", "register_events", "view_individual_numbers")
     require_purpose(access)
     by_lookup = {sealing.lookup(number): number for number in numbers}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False), one_trip():
         with vault.opened() as cursor:
             cursor.execute(_FIND, {"lookups": list(by_lookup)}, prepare=True)
             found = {by_lookup[bytes(lookup)]: int(resident_id) for lookup, resident_id in cursor.fetchall()}

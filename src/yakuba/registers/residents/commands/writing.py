@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from yakuba.kernel.characters import bigrams
-from yakuba.kernel.check_digits import addressee_number, next_addressee_bodies
+from yakuba.kernel.check_digits import addressee_number, is_addressee_body
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
 
@@ -172,13 +172,9 @@ def _give_out(
         cursor.execute(_GIVE_OUT, wanted)
         more, bodies, founded = cursor.fetchone() or ([], [], [])
         event_ids += more
-        residents += filter(_has_check_digit, bodies)
-        homes += filter(_has_check_digit, founded)
+        residents += filter(is_addressee_body, bodies)
+        homes += filter(is_addressee_body, founded)
     return event_ids, residents, homes
-
-
-def _has_check_digit(body: int) -> bool:
-    return int(next_addressee_bodies(body - 1, 1)[0]) == body
 
 
 def _event_row(access: Access, draft: EventDraft, event_id: int, recorded_at: datetime, key: UUID) -> dict[str, Any]:

@@ -41,6 +41,8 @@ SELECT each, pg_advisory_xact_lock(each) FROM (
     SELECT DISTINCT each FROM unnest(ARRAY({_CONCERNED}) || %(more)s::bigint[]) AS each ORDER BY each
 ) AS ordered
 """
+# What a notice asks is planned alike whoever it is about, and to plan takes longer than to look.
+_SAME_PLANS = "SET LOCAL plan_cache_mode = force_generic_plan"
 _ENTRIES_OF_CONCERNED = _ENTRIES.replace("%s", f"ARRAY({_CONCERNED})")
 
 
@@ -60,6 +62,8 @@ def concerned(resident_ids: Iterable[int], household_ids: Iterable[int], *, lock
     """
     values: dict[str, Any] = {"residents": list(resident_ids), "households": list(household_ids), "more": []}
     if not values["residents"] and not values["households"]:
+        with raw_cursor() as cursor:
+            cursor.execute(_SAME_PLANS, prepare=False)
         return Concerned()
     place = "SAVEPOINT concerned"
     while True:
@@ -74,8 +78,7 @@ def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[
     with one_trip(), raw_cursor() as cursor:
         # The driver's own cursors: those of Django's connection bind on this side and so prepare nothing.
         locks, entries = psycopg.Cursor(cursor.connection), psycopg.Cursor(cursor.connection)
-        # These plans don't depend on who is asked for; making them anew takes longer than carrying them out.
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan", prepare=False)
+        cursor.execute(_SAME_PLANS, prepare=False)
         if locking:
             cursor.execute(place, prepare=False)
             locks.execute(_LOCK, values)
