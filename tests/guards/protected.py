@@ -46,6 +46,7 @@ CANARIES = {
     "仮登録中の町字": "仮居隠島",
 }
 """What must never leave: item → distinctive word."""
+RANDOM_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPEN_STREET = "公開通り"
 """Where an unprotected neighbour lives: the outputs do show it, so the search is not searching in nothing."""
 
@@ -98,7 +99,8 @@ def readings(content: bytes | str) -> Iterator[str]:
         yield content.decode("cp932", errors="ignore")
         return
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-    plain = unquote_plus(html.unescape(text))
+    # A random key may hold the digits of a house number by chance.
+    plain = RANDOM_KEY.sub("", unquote_plus(html.unescape(text)))
     yield plain
     yield re.sub(r"<[^>]*>|\s", "", plain)
     yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), plain)
