@@ -23,7 +23,7 @@ def server_settings(port: int, socket_folder: Path | None, *, has_lz4: bool) -> 
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
-        "shared_buffers": _megabytes(memory_bytes // 8, at_least=128 * MEBIBYTE, at_most=2 * GIBIBYTE),
+        "shared_buffers": _megabytes(memory_bytes // 4, at_least=128 * MEBIBYTE, at_most=8 * GIBIBYTE),
         "effective_cache_size": _megabytes(memory_bytes // 2, at_least=256 * MEBIBYTE, at_most=256 * GIBIBYTE),
         "maintenance_work_mem": _megabytes(memory_bytes // 24, at_least=64 * MEBIBYTE, at_most=GIBIBYTE),
         "work_mem": _megabytes(memory_bytes // 400, at_least=8 * MEBIBYTE, at_most=64 * MEBIBYTE),
