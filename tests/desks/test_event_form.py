@@ -95,8 +95,8 @@ def test_two_clicks_at_the_same_moment_are_one_entry(kind: str, sign_in: SignIn)
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(3) as clicks:
-        assert len(set(clicks.map(click, range(3)))) == 1
+    with ThreadPoolExecutor(6) as clicks:
+        assert len(set(clicks.map(click, range(6)))) == 1
     assert ProvisionalEntry.objects.count() == 1
 
 

@@ -85,8 +85,10 @@ def draft_page(kind: str, resident_id: int | None = None, event_id: str = "") ->
 
 def save_draft(access: Access, page: str, draft_id: UUID, form: Mapping[str, Any]) -> datetime:
     """下書きの保存: each form that a clerk has begun has a draft of its own; the newest text stands."""
-    Draft.objects.update_or_create(
-        actor=access.actor, page=f"{page}:{draft_id}", defaults={"form": sealed(form), "saved_at": access.now}
+    typed = Draft(actor=access.actor, page=f"{page}:{draft_id}", form=sealed(form), saved_at=access.now)
+    # One statement: between a look and a write, the same form sent twice may have been entered and its draft discarded.
+    Draft.objects.bulk_create(
+        [typed], update_conflicts=True, unique_fields=["actor", "page"], update_fields=["form", "saved_at"]
     )
     return access.now
 
