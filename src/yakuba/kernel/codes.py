@@ -28,6 +28,7 @@ ListName = Literal[
 ]
 
 
+StayUnit = Literal["years", "months", "days"]
 SHOWN_CHOICES = 6
 """How many values of a list a finding names."""
 
@@ -205,7 +206,7 @@ def reason_for_kind_finding(reason: Reason, kind: ResidentKind, *, item: str = "
 _STAY_WIDTHS = {"years": (2, 5), "months": (2, 11), "days": (3, 365)}
 
 
-def is_stay_code(unit: Literal["years", "months", "days"], text: str) -> bool:
+def is_stay_code(unit: StayUnit, text: str) -> bool:
     """在留期間等コード: 年 00-05, 月 00-11, 日 000-365."""
     width, most = _STAY_WIDTHS[unit]
     return len(text) == width and text.isascii() and text.isdigit() and int(text) <= most

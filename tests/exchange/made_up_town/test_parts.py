@@ -18,7 +18,7 @@ from yakuba.exchange.made_up_town.rendering import REGISTER_KINDS
 from yakuba.kernel.check_digits import is_individual_number, is_resident_code
 from yakuba.kernel.dates import RegisterDate
 from yakuba.kernel.relationships import Relationship, parse_compact
-from yakuba.registers.residents.fold import Entry, as_of, record, timeline
+from yakuba.registers.residents.fold import Entry, Items, as_of, record, timeline
 from yakuba.registers.residents.frames import (
     ENTRY_SCHEMA,
     EVENT_SCHEMA,
@@ -130,8 +130,8 @@ def test_the_desk_works_in_office_hours_and_in_order(town: TownPart, histories: 
     assert local.filter(pl.col("at").dt.date() != pl.col("processed_on")).is_empty()
     assert local.filter(pl.col("at").dt.weekday() > 5).is_empty()
     minute = local["at"].dt.hour().cast(pl.Int32) * 60 + local["at"].dt.minute()
-    assert 8 * 60 + 30 <= minute.min() <= minute.max() < 17 * 60 + 15  # type: ignore[operator]
-    assert local["processed_on"].max() <= UNTIL  # type: ignore[operator]
+    assert minute.is_between(8 * 60 + 30, 17 * 60 + 15, closed="left").all()
+    assert (local["processed_on"] <= UNTIL).all()
     early = local.filter(pl.col("occurred_on") > pl.col("processed_on"))
     assert set(early["kind"]) <= {"domestic_move_out", "foreign_move_out"}
     for entries in histories.values():
@@ -219,14 +219,14 @@ def test_birth_dates_that_are_unknown_say_so(town: TownPart) -> None:
 
 
 def test_parents_are_of_an_age_to_have_their_children(histories: Histories) -> None:
-    homes: dict[int, list[dict[str, object]]] = defaultdict(list)
+    homes: dict[int, list[Items]] = defaultdict(list)
     for entries in histories.values():
         piece = as_of(timeline(entries), UNTIL)
         if piece is not None and piece.items["resident_status"] == RESIDENT:
             homes[piece.items["household_id"]].append(piece.items)
     heads = {home: next(i for i in members if i["relationship"] == "02") for home, members in homes.items()}
     gaps = [
-        (items["birth_date"] - heads[home]["birth_date"]).days / 365.25  # type: ignore[operator]
+        (items["birth_date"] - heads[home]["birth_date"]).days / 365.25
         for home, members in homes.items()
         for items in members
         if items["relationship"] == "20"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from multiprocessing import get_context
@@ -117,12 +116,13 @@ def _set_up() -> None:
     django.setup()
 
 
-def _make(index: int, residents: int, seed: int, until: date) -> bytes:
-    """A part, and the protections in it; packed, since the process that receives it may not have Django set up yet."""
+def _make(index: int, residents: int, seed: int, until: date) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A part as its frames by name, and the protections in it: nothing that needs Django where it is received."""
     from yakuba.exchange.made_up_town import part, protections_in
 
     made = part(index, residents, seed, until)
-    return pickle.dumps((made, protections_in(made, index, seed, until)))
+    frames = {each.name: getattr(made, each.name) for each in fields(made)}
+    return frames, protections_in(made, index, seed, until)
 
 
 def _protect(wanted: Iterable[dict[str, Any]], access: Any) -> int:
@@ -189,9 +189,10 @@ class Ahead:
         self._submit(index)
         if index + 1 < self.count:
             self._submit(index + 1)
-        packed = self.made.pop(index).result()
-        made, self.protected[index] = pickle.loads(packed)  # noqa: S301 - made by a process of our own
-        return made
+        from yakuba.registers.residents.frames import TownPart
+
+        frames, self.protected[index] = self.made.pop(index).result()
+        return TownPart(**frames)
 
     def protections(self) -> Iterator[list[dict[str, Any]]]:
         """支援措置 of every part; those of parts that had been loaded earlier are worked out again."""

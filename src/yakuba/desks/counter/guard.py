@@ -57,7 +57,7 @@ def staff_required(*rights: str, purpose: Purpose = Purpose.COUNTER) -> Callable
                 context = {"findings": refused.findings, "refusal": refused.refusal}
                 return page(request, access, "counter/refused.html", context, status=422)
 
-        guarded.required_rights = rights  # type: ignore[attr-defined]
+        vars(guarded)["required_rights"] = rights
         return guarded
 
     return decorate
@@ -76,7 +76,7 @@ def refuse_crafted(request: HttpRequest, arguments: Iterable[object] = ()) -> No
 
 def public(view: View[P]) -> View[P]:
     """Marks the few views that are open before signing in."""
-    view.public = True  # type: ignore[attr-defined]
+    vars(view)["public"] = True
     return view
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
@@ -237,8 +237,8 @@ def _homes(people: pl.DataFrame) -> dict[int, Home]:
     return {each: Home(each, members) for each, members in homes.items()}
 
 
-def _working_day(day: date, roll: str) -> date:
-    return date.fromisoformat(str(np.busday_offset(np.datetime64(day, "D"), 0, roll=roll)))  # type: ignore[call-overload]
+def _working_day(day: date, roll: Literal["forward", "backward"]) -> date:
+    return date.fromisoformat(str(np.busday_offset(np.datetime64(day, "D"), 0, roll=roll)))
 
 
 def is_japanese(person: Items) -> bool:

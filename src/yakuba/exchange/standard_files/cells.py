@@ -156,13 +156,18 @@ def _form_rules(column: Column, frame: pl.DataFrame, sure_of_kind: pl.Expr, toda
         yield Rule(column, ~cell.is_in(["0", "1"]), says("flag-form", "{name}「{value}」は0でも1でもありません。", "0か1を入力してください。"))  # fmt: skip
     elif column.kind == "pattern":
         yield Rule(column, ~cell.str.contains(f"^(?:{column.pattern})$"), says("form", "{name}「{value}」の形が正しくありません。", column.expected))  # fmt: skip
-    elif column.kind == "stay":
-        good = [value for value in frame[column.id].drop_nulls().unique() if codes.is_stay_code(column.unit, value)]  # type: ignore[arg-type]
+    elif column.unit:
+        good = [value for value in frame[column.id].drop_nulls().unique() if codes.is_stay_code(column.unit, value)]
         yield Rule(column, ~cell.is_in(good), says("code-unknown", "{name}「{value}」はコード一覧にありません。", "年は00～05、月は00～11、日は000～365です。"))  # fmt: skip
     elif column.values:
         yield Rule(column, ~cell.is_in(list(column.values)), says("branch-number", "{name}「{value}」は取り込めません。", "枝番号は0だけです。履歴番号に直してください。"))  # fmt: skip
+    elif column.list == "relationships":
+        say = says(
+            "code-unknown", "{name}「{value}」はコード一覧にありません。", "続柄コード一覧の値を入力してください。"
+        )
+        yield Rule(column, ~cell.is_in(list(link_terms())), say)
     elif column.list:
-        yield from _list_rules(column)
+        yield _code_rule(column, column.list)
     elif column.kind == "text":
         script = "full" if column.script == "name" else column.script
         pattern, message, remedy = _SCRIPTS[script]
@@ -172,20 +177,11 @@ def _form_rules(column: Column, frame: pl.DataFrame, sure_of_kind: pl.Expr, toda
         yield Rule(column, mask, says(f"script-{script.replace('_', '-')}", f"{{name}}{message}", remedy))
 
 
-def _list_rules(column: Column) -> Iterator[Rule]:
-    if column.list == "relationships":
-        known = list(link_terms())
-        say = says(
-            "code-unknown", "{name}「{value}」はコード一覧にありません。", "続柄コード一覧の値を入力してください。"
-        )
-        yield Rule(column, ~pl.col(column.id).is_in(known), say)
-        return
-    known = list(codes.codes(column.list))
+def _code_rule(column: Column, list_name: codes.ListName) -> Rule:
+    def say(of: Column, value: str) -> Finding:
+        return spoken(codes.code_finding(list_name, value, label=of.name))
 
-    def say_code(of: Column, value: str) -> Finding:
-        return spoken(codes.code_finding(of.list, value, label=of.name))  # type: ignore[arg-type]
-
-    yield Rule(column, ~pl.col(column.id).is_in(known), say_code)
+    return Rule(column, ~pl.col(column.id).is_in(list(codes.codes(list_name))), say)
 
 
 def _date_rules(column: Column, today: date) -> Iterator[Rule]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
+
+from yakuba.kernel.codes import ListName, StayUnit
 
 _FILE = Path(__file__).with_name("layout.yaml")
 
@@ -24,10 +26,10 @@ class Column:
     length: int = 0
     shorter: bool = False
     check: str = ""
-    list: str = ""
+    list: ListName | Literal["relationships", ""] = ""
     values: tuple[str, ...] = ()
     pattern: str = ""
-    unit: str = ""
+    unit: StayUnit | Literal[""] = ""
     of: str = ""
     group: str = ""
     required: str = ""

@@ -7,6 +7,8 @@ ways to the same rows.
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from .columns import ITEMS
@@ -105,9 +107,9 @@ def _one_by_one(dated: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=RECORD_SCHEMA)
 
 
-def _entry(row: dict[str, object]) -> Entry:
+def _entry(row: dict[str, Any]) -> Entry:
     items = {name: row[name] for name in ITEMS if row[name] is not None}
     return Entry(
-        row["event_id"], row["occurred_on"], row["recorded_at"], items, tuple(row["cleared"] or ()),  # type: ignore[arg-type]
-        row["voids_event_id"], row["history_number"],  # type: ignore[arg-type]
+        row["event_id"], row["occurred_on"], row["recorded_at"], items, tuple(row["cleared"] or ()),
+        row["voids_event_id"], row["history_number"],
     )  # fmt: skip
