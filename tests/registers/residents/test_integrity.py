@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
+from random import Random
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -14,7 +16,7 @@ _INSERT = """
 INSERT INTO residents_residentrecord (resident_id, valid_from, valid_to, known_from, known_to, event_id)
 VALUES (%s, %s, %s, %s, %s, 1)
 """
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+DAY, MINUTE, MICROSECOND = timedelta(days=1), timedelta(minutes=1), timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,7 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
         ((MOVED_IN + DAY, None), (NOON + MINUTE, None)),
         ((MOVED_IN - DAY, MOVED_IN + DAY), (NOON - MINUTE, NOON + MINUTE)),
         ((MOVED_IN, MOVED_IN + DAY), (NOON + MINUTE, NOON + 2 * MINUTE)),
+        ((MOVED_IN - DAY, MOVED_IN + DAY), (NOON - MINUTE, NOON + MICROSECOND)),
     ],
 )
 def test_an_overlapping_record_is_refused(valid: tuple[object, object], known: tuple[object, object]) -> None:
@@ -44,6 +47,17 @@ def test_one_that_only_touches_is_none_that_overlaps(
     (hanako,) = household_of(HANAKO)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INSERT, [hanako, *valid, *known])
+        transaction.set_rollback(True)
+
+
+def test_records_that_follow_each_other_within_microseconds_touch_whatever_the_century() -> None:
+    draw = Random(1)
+    instants = sorted(
+        NOON + timedelta(days=draw.randrange(-9_000, 36_000), microseconds=draw.randrange(1 << 36)) for _ in range(500)
+    )
+    chain = [each for instant in instants for each in (instant, instant + MICROSECOND, instant + 2 * MICROSECOND)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [[1, MOVED_IN, None, *known] for known in pairwise(chain)])
         transaction.set_rollback(True)
 
 

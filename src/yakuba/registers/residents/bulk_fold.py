@@ -7,6 +7,8 @@ ways to the same rows.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -92,8 +94,8 @@ def _cleared_rows(several: pl.DataFrame) -> dict[str, list[int]]:
 
 def _one_by_one(dated: pl.DataFrame) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
-    for (resident_id,), own in dated.group_by("resident_id", maintain_order=True):
-        for known in record([_entry(row) for row in own.iter_rows(named=True)]):
+    for resident_id, own in groupby(dated.iter_rows(named=True), itemgetter("resident_id")):
+        for known in record([_entry(row) for row in own]):
             piece = known.slice
             rows.append({
                 "resident_id": resident_id,

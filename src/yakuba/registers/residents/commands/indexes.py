@@ -4,7 +4,8 @@ the same for the shadow tables of a refold."""
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
@@ -41,6 +42,11 @@ class Definition(NamedTuple):
     name: str
     make: str
     drop: str
+
+    @property
+    def is_constraint(self) -> bool:
+        """Whether it is a key or an exclusion, which lock the table while they are added; an index lets others be built."""
+        return self.make.startswith("ALTER TABLE")
 
 
 def definitions(cursor: Any, tables: tuple[str, ...]) -> list[Definition]:
@@ -81,21 +87,41 @@ def restore_indexes(run: LoadRun) -> None:
 
 
 def build(wanted: list[Definition]) -> None:
-    """Builds them: those of the record on one connection, those of the other tables on a second."""
-    by_record = [each for each in wanted if each.table.startswith(RECORD_TABLE)]
-    others = [each for each in wanted if not each.table.startswith(RECORD_TABLE)]
+    """Builds them on two connections, a table's constraints first: while one is added, the table is locked for the rest."""
     with ThreadPoolExecutor(2) as pool:
-        for ended in [pool.submit(_build, each) for each in (by_record, others) if each]:
-            ended.result()
+        constraints = {
+            pool.submit(_make, [each.make for each in of_table if each.is_constraint]): of_table
+            for of_table in _by_table(wanted)
+        }
+        indexes = [
+            pool.submit(_make, [each.make])
+            for ended in _each_as_it_ends(constraints)
+            for each in constraints[ended]
+            if not each.is_constraint
+        ]
+        for _ in _each_as_it_ends(indexes):
+            pass
+        _make([f"ANALYZE {', '.join(dict.fromkeys(each.table for each in wanted))}"] if wanted else [])
 
 
-def _build(wanted: list[Definition]) -> None:
+def _by_table(wanted: list[Definition]) -> list[list[Definition]]:
+    """The tables' definitions; the slowest table first."""
+    tables = dict.fromkeys(each.table for each in sorted(wanted, key=_rank))
+    return [[each for each in wanted if each.table == table] for table in tables]
+
+
+def _each_as_it_ends(begun: Iterable[Future[None]]) -> Iterator[Future[None]]:
+    for ended in as_completed(begun):
+        ended.result()
+        yield ended
+
+
+def _make(statements: list[str]) -> None:
     connection: BaseDatabaseWrapper = connections["owner"].copy()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET maintenance_work_mem = '1GB'")
-            for definition in wanted:
-                cursor.execute(definition.make)
-            cursor.execute(f"ANALYZE {', '.join(dict.fromkeys(each.table for each in wanted))}")
+            for statement in statements:
+                cursor.execute(statement)
     finally:
         connection.close()

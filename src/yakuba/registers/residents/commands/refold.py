@@ -126,18 +126,24 @@ def refold(*, workers: int = 2, progress: Progress = lambda done, total: None) -
         guard.execute("SELECT pg_advisory_xact_lock(%s)", [_REFOLD_LOCK])
         found = definitions(guard, PROJECTIONS)
         grants = _grants(guard)
-        rows = _fill_shadows(workers, progress)
-        build([_shadowed(each) for each in found])
+        shadows = [_shadowed(each) for each in found]
+        rows = _fill_shadows([each for each in shadows if each.is_constraint], workers, progress)
+        build([each for each in shadows if not each.is_constraint])
         guard.execute("; ".join([*grants, *_swap(found)]))
     return rows
 
 
-def _fill_shadows(workers: int, progress: Progress) -> int:
-    """New tables without indexes, filled by range; committed on connections other than the guard's."""
+def _fill_shadows(constraints: list[Definition], workers: int, progress: Progress) -> int:
+    """New tables without indexes, filled by range; committed on connections other than the guard's.
+
+    The constraints stand from the start: all who fill share their cost, where adding one takes a single connection.
+    """
     with closing(connections["owner"].copy()) as builder, builder.cursor() as cursor:
         for table in PROJECTIONS:
             cursor.execute(f"DROP TABLE IF EXISTS {table}{_SHADOW}")
             cursor.execute(f"CREATE TABLE {table}{_SHADOW} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        for each in constraints:
+            cursor.execute(each.make)
     pieces, rows = ranges(RANGE_SIZE), 0
     for done, filled in enumerate(in_processes(fill_range, pieces, workers), 1):
         rows += filled

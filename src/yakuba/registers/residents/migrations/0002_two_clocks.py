@@ -16,8 +16,20 @@ class Migration(migrations.Migration):
             ALTER TABLE residents_residentrecord ADD CONSTRAINT record_two_clocks EXCLUDE USING gist (
                 -- An expression, so that nothing that looks for a person is led to this index: it is slow to read.
                 (resident_id + 0) WITH =,
-                daterange(valid_from, valid_to) WITH &&,
-                tstzrange(known_from, known_to) WITH &&
+                -- The rectangle of days and microseconds, both last ones included: quicker than two ranges.
+                box(
+                    point(
+                        valid_from - date '2000-01-01',
+                        date_part('epoch', known_from - timestamptz '2000-01-01 00:00:00+00') * 1000000
+                    ),
+                    point(
+                        coalesce(valid_to - date '2000-01-02', 10000000),
+                        coalesce(
+                            date_part('epoch', known_to - timestamptz '2000-01-01 00:00:00.000001+00') * 1000000,
+                            1e17::float8
+                        )
+                    )
+                ) WITH &&
             -- Towns are loaded in the order of people, so that the pages needed next are at hand already.
             ) WITH (buffering = off);
             CREATE SEQUENCE resident_body;
