@@ -101,7 +101,9 @@ def build(wanted: list[Definition]) -> None:
         ]
         for _ in _each_as_it_ends(indexes):
             pass
-        _make([f"ANALYZE {', '.join(dict.fromkeys(each.table for each in wanted))}"] if wanted else [])
+        analyzed = [pool.submit(_make, [f"ANALYZE {table}"]) for table in dict.fromkeys(each.table for each in wanted)]
+        for _ in _each_as_it_ends(analyzed):
+            pass
 
 
 def _by_table(wanted: list[Definition]) -> list[list[Definition]]:
