@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from yakuba.kernel.findings import RefusedError, error
-from yakuba.law.statutes import Quantity, Statutes
+from yakuba.law.statutes import DatedValue, Quantity, Statutes
 
 _DAY = timedelta(days=1)
 
@@ -117,14 +117,21 @@ def _rate(law: Statutes, day: date, *, first_month: bool) -> Fraction:
 
 
 def _fraction(law: Statutes, name: str, day: date) -> Fraction:
-    return Fraction(law[f"delinquency.{name}"].at(day).value)
+    quantity = law[f"delinquency.{name}"]
+    return _exact(quantity, quantity.at(day))
+
+
+def _exact(quantity: Quantity, value: DatedValue) -> Fraction:
+    if not isinstance(value.value, (int, Fraction)):
+        raise TypeError(f"{quantity.key} is no rate")
+    return Fraction(value.value)
 
 
 def _of_the_year(quantity: Quantity, day: date) -> Fraction:
     """A rate that is announced for each calendar year: last year's is not this year's."""
     for value in quantity.values:
         if value.from_day.year == day.year:
-            return Fraction(value.value)
+            return _exact(quantity, value)
     raise RefusedError(
         [
             error(
