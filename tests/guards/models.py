@@ -51,6 +51,18 @@ def items_without_a_term() -> Iterator[str]:
                 yield f"field {name} of {kind.slug} has no entry in statutes/glossary"
 
 
+def columns_without_a_term() -> Iterator[str]:
+    """Every column of a decision and of the ledger has its one Japanese term."""
+    from yakuba.law.glossary import load_glossary
+
+    known, _ = load_glossary()
+    for model in apps.get_models():
+        if model._meta.app_label in ("decisions", "ledger"):
+            for field in model._meta.concrete_fields:
+                if field.name not in known and field.name not in ("id", "pk"):
+                    yield f"column {field.name} of {model.__name__} has no entry in statutes/glossary"
+
+
 def _names(fields: object) -> Iterator[str]:
     for field in fields:  # type: ignore[attr-defined]
         yield field.name
@@ -59,7 +71,19 @@ def _names(fields: object) -> Iterator[str]:
 
 def tables_without_a_right() -> Iterator[str]:
     """Rule 4: what is a fact is append-only, whatever its model is called; the vault is a vault."""
-    facts = ("Event", "Entry", "Step", "AccessRecord", "Seal", "IssuedDocument", "Disposal", "Decision", "Ledger")
+    facts = (
+        "Event",
+        "Entry",
+        "Step",
+        "AccessRecord",
+        "Seal",
+        "IssuedDocument",
+        "Disposal",
+        "Decision",
+        "Instalment",
+        "Posting",
+        "Reminder",
+    )
     working_state = {"ProvisionalEntry"}
     for model in apps.get_models():
         if model.__module__.startswith("yakuba.registers."):
@@ -74,7 +98,12 @@ def main() -> None:
     """Prints every breach of every rule of this file."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "yakuba.settings.django"
     django.setup()
-    for rule in (foreign_keys_that_leave_their_room, items_without_a_term, tables_without_a_right):
+    for rule in (
+        foreign_keys_that_leave_their_room,
+        items_without_a_term,
+        columns_without_a_term,
+        tables_without_a_right,
+    ):
         sys.stdout.writelines(f"{rule.__name__}: {breach}\n" for breach in rule())
 
 

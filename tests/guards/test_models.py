@@ -57,6 +57,11 @@ APPEND_ONLY = "append_only: ClassVar[bool] = True"
             "field jusho2 of ",
         ),
         (
+            "src/yakuba/registers/decisions/models.py",
+            ("    outcome =", "    nickname = models.TextField()\n    outcome ="),
+            "column nickname of Decision has no entry",
+        ),
+        (
             "src/yakuba/registers/access/models.py",
             (APPEND_ONLY, APPEND_ONLY.replace("True", "False")),
             "AccessRecord is a fact and not append-only",

@@ -114,6 +114,7 @@ def test_the_next_migration_takes_a_right_too_many_back() -> None:
         "UPDATE residents_residentevent SET notice = 'x'",
         "DELETE FROM residents_evententry",
         "TRUNCATE access_accessrecord",
+        "UPDATE decisions_decision SET outcome = '{}'",
         "DELETE FROM access_chainseal",
         "DELETE FROM protections_protection",
         "DELETE FROM protections_protectedperson",
