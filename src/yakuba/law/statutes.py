@@ -1,6 +1,6 @@
 """法令の数値: the numbers of the law, as dated values with unit, basis and article, read from ``statutes``.
 
-A value is an integer or a quoted fraction; a float is refused. ``statutes/municipal/<code>`` may overlay a quantity
+A value is an integer, a quoted fraction or a table; a float is refused. ``statutes/municipal/<code>`` may overlay a quantity
 where the national file says ``municipal: true``, and only there.
 """
 
@@ -20,12 +20,12 @@ import yaml
 
 from yakuba.kernel.findings import Finding, error
 from yakuba.law.folder import data_folder, read_yaml
+from yakuba.law.tables import FRACTION, Table, read_table
 
-UNITS = frozenset({"day", "month", "year", "yen", "person", "count", "rate"})
+UNITS = frozenset({"day", "month", "year", "yen", "person", "count", "code", "flag", "rate", "table"})
 BASES = frozenset({"event_day", "notified_day", "struck_day", "period_end", "fiscal_year", "payment_month"})
 QUANTITY_KEYS = frozenset({"term", "unit", "basis", "municipal", "values"})
 VALUE_KEYS = frozenset({"from", "value", "article", "promulgated", "source", "confirmed", "note"})
-_FRACTION = re.compile(r"-?\d+/[1-9]\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,17 @@ class DatedValue:
     """A value in force from a day on. confirmed is False where the article or the number was not seen in a source."""
 
     from_day: date
-    value: int | Fraction
+    value: int | Fraction | Table
     article: str
     promulgated: date | None
     source: str
     confirmed: bool
+
+    def whole(self) -> int:
+        """The value where it is an integer; TypeError where the law gives a fraction or a table."""
+        if not isinstance(self.value, int):
+            raise TypeError(f"{self.article} gives no whole number")
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,8 @@ class Quantity:
         raise LookupError(f"{self.key} has no value on {day}")
 
     def number(self, day: date) -> int:
-        """The value on a day, where it is an integer; TypeError where the law gives a fraction."""
-        value = self.at(day).value
-        if not isinstance(value, int):
-            raise TypeError(f"{self.key} is a fraction")
-        return value
+        """The value on a day, where it is an integer; TypeError where the law gives a fraction or a table."""
+        return self.at(day).whole()
 
 
 Statutes = Mapping[str, Quantity]
@@ -168,7 +171,17 @@ class _Reader:
         day = promulgated if type(promulgated) is date else None
         return DatedValue(from_day, number, article, day, source, raw.get("confirmed", True) is True)
 
-    def number(self, key: str, raw: object) -> int | Fraction | None:
+    def number(self, key: str, raw: object) -> int | Fraction | Table | None:
+        if isinstance(raw, dict):
+            table = read_table(raw)
+            if table is None:
+                self.fault(
+                    "table",
+                    key,
+                    "表の形が違います。",
+                    '{above: …, bands: [[下限, "率", 加算額, 刻み], …]} の形で、下限の小さい順に書いてください。',
+                )
+            return table
         if isinstance(raw, float):
             self.fault(
                 "float", key, f"小数 {raw} は使えません。", '整数か、引用符で囲んだ分数（"87/1000"）で書いてください。'
@@ -176,7 +189,7 @@ class _Reader:
             return None
         if isinstance(raw, int) and not isinstance(raw, bool):
             return raw
-        if isinstance(raw, str) and _FRACTION.fullmatch(raw):
+        if isinstance(raw, str) and FRACTION.fullmatch(raw):
             return Fraction(raw)
         self.fault(
             "value",

@@ -62,7 +62,7 @@ def _check_notice_period(kind: EventKind, occurred: date, notified: date) -> lis
             )
         ]
     limit = period(kind.deadline, occurred)
-    if limit is None or notified <= occurred + timedelta(days=int(limit.value)):
+    if limit is None or notified <= occurred + timedelta(days=limit.whole()):
         return []
     return [
         alert(

@@ -20,4 +20,4 @@ def period(identifier: str, day: date | None) -> DatedValue | None:
 def days(identifier: str, day: date | None) -> int | None:
     """The days of a period; None where the law sets none."""
     found = period(identifier, day)
-    return int(found.value) if found else None
+    return found.whole() if found else None

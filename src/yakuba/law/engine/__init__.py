@@ -1,0 +1,1 @@
+"""The rule engine: law as functions over columns of integers."""
