@@ -12,7 +12,7 @@ FAMILY_INCOME_LIMIT = {2024: 480_000, 2025: 480_000, 2026: 580_000, 2027: 620_00
 
 @dataclass
 class Family:
-    """一人の納税義務者の家族. Each relative is a pair of inputs and 合計所得金額."""
+    """一人の納税義務者の家族: inputs of those who count, 合計所得金額 of those for whom only that matters."""
 
     spouse: Row | None = None
     special_spouse_income: int | None = None

@@ -14,15 +14,17 @@ def employment_income_after_deduction(revenue: int, fiscal_year: int) -> int:
     if fiscal_year <= 2025:
         low = _low_to_2025(revenue)
     elif fiscal_year == 2026:
-        low = max(0, revenue - 650_000) if revenue < 1_900_000 else None
+        low = _low_2026(revenue)
     else:
         low = _low_2027(revenue)
     return _high_employment_income(revenue) if low is None else low
 
 
 def _low_to_2025(revenue: int) -> int | None:
+    if revenue < 551_000:
+        return 0
     if revenue < 1_619_000:
-        return max(0, revenue - 550_000)
+        return revenue - 550_000
     for below, income in ODD_ROWS_TO_2025:
         if revenue < below:
             return income
@@ -31,9 +33,17 @@ def _low_to_2025(revenue: int) -> int | None:
     return None
 
 
+def _low_2026(revenue: int) -> int | None:
+    if revenue < 651_000:
+        return 0
+    return revenue - 650_000 if revenue < 1_900_000 else None
+
+
 def _low_2027(revenue: int) -> int | None:
+    if revenue < 741_000:
+        return 0
     if revenue < 2_191_000:
-        return max(0, revenue - 740_000)
+        return revenue - 740_000
     for below, income in ODD_ROWS_2027:
         if revenue < below:
             return income
