@@ -224,6 +224,7 @@ class _Maker:
         if self.maybe(0.2):
             person["housing_loan_kind"] = self.chance.choice((1, 2))
             person["housing_loan_remaining"] = self.amount(300_000, edges.HOUSING_LOANS)
+            person["income_tax_taxable_income"] = self.amount(4_000_000, edges.INCOME_TAX_TAXABLE)
 
     def invest(self, person: Person) -> None:
         left = person.get("dividend_income", 0)
@@ -299,7 +300,10 @@ def _inputs() -> dict[str, st.SearchStrategy[int]]:
         | donations
         | dict.fromkeys(("medical_expense", "self_medication_expense"), _beside(edges.MEDICAL_EXPENSES, 6_000_000))
         | dict.fromkeys(("casualty_loss", "disaster_expense"), st.integers(0, 8_000_000))
-        | {"housing_loan_remaining": _beside(edges.HOUSING_LOANS, 500_000)}
+        | {
+            "housing_loan_remaining": _beside(edges.HOUSING_LOANS, 500_000),
+            "income_tax_taxable_income": _beside(edges.INCOME_TAX_TAXABLE, 60_000_000),
+        }
         | dict.fromkeys((*DIVIDEND_PARTS, *WITHHELD, *FOREIGN_TAX), small)
     )
 

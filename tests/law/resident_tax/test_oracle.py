@@ -233,6 +233,24 @@ def test_housing_loan_of_tagajo_and_utsunomiya() -> None:
     assert sum(housing_loan_credit(225_000 - 190_000, 1, 3_000_000, CITY)) == 35_000
 
 
+def test_housing_loan_limit_has_the_basic_deduction_added_back_from_fy2026() -> None:
+    """住宅借入金等の上限: 5 % of 所得税の課税総所得金額; from 令和8年度 on with the 基礎控除 over 480,000 yen (5 % of 200,000)."""
+    inputs = {
+        "business_income": 4_000_000,
+        "housing_loan_kind": 1,
+        "housing_loan_remaining": 90_000,
+        "income_tax_taxable_income": 1_000_000,
+    }
+    for fiscal_year, municipal, prefectural in (
+        (2025, 30_000, 20_000),
+        (2026, 36_000, 24_000),
+        (2027, 46_800, 31_200),
+    ):
+        quantities = assess([inputs], fiscal_year, CITY)[0]
+        credit = (quantities["municipal_housing_loan_credit"], quantities["prefectural_housing_loan_credit"])
+        assert credit == (municipal, prefectural)
+
+
 def test_yen_cut_of_yokohama() -> None:
     """横浜市: 2,437,000 × 2.025 % = 49,349.25 → 49,349 yen."""
     yokohama = Town(designated_city=True, municipal_rate=Fraction(8, 100), prefectural_rate=Fraction(2_025, 100_000))
@@ -278,10 +296,10 @@ def test_fixed_credit_is_taken_from_the_first_period_on() -> None:
 
 def test_salary_instalments() -> None:
     """新潟市 194,500 → 16,300 and 16,200 × 11; 250,300 → 21,500 and 20,800 × 11; 坂出市 all in June; 令和6年度 in eleven."""
-    assert salary_instalments(194_500, 5_000, 0) == (16_300, 16_200)
-    assert salary_instalments(250_300, 5_000, 0) == (21_500, 20_800)
-    assert salary_instalments(5_000, 5_000, 0) == (5_000, 0)
-    assert salary_instalments(110_500, 5_000, 10_000) == (0, 10_000)
+    assert salary_instalments(194_500, 5_000, 0) == (16_300, 16_200, 16_200)
+    assert salary_instalments(250_300, 5_000, 0) == (21_500, 20_800, 20_800)
+    assert salary_instalments(5_000, 5_000, 0) == (5_000, 0, 0)
+    assert salary_instalments(110_500, 5_000, 10_000) == (0, 10_500, 10_000)
 
 
 @pytest.mark.parametrize(

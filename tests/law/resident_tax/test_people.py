@@ -68,9 +68,8 @@ def test_instalments_add_up_and_levies_are_hundreds(people: list[Person]) -> Non
             assert sum(periods) == quantities["annual_tax"]
             assert min(quantities.values()) >= 0
             assert (quantities["municipal_income_levy"] + quantities["prefectural_income_levy"]) % 100 == 0
-            june, later = quantities["salary_instalment_june"], quantities["salary_instalment_later"]
-            if not quantities["municipal_fixed_credit"] + quantities["prefectural_fixed_credit"]:
-                assert june + 11 * later == quantities["annual_tax"]
+            june, july, later = (quantities[f"salary_instalment_{month}"] for month in ("june", "july", "later"))
+            assert june + july + 10 * later == quantities["annual_tax"]
 
 
 @given(households())

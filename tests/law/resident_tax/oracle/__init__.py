@@ -23,13 +23,13 @@ Readings taken where the law was not seen or leaves room (each is one line of co
   of 附則7条の2 (33.693/56.307) stands for everything above 9,000,000 yen.
 - 配当控除: what lies above 10,000,000 yen is filled with foreign funds first, then funds, then stocks (附則5条); each levy's
   credit cut once. Designated cities: 4/5 and 1/5 of the same total.
-- 住宅借入金等: the limit's base is the resident tax's own 課税総所得金額, as the inputs hold no 所得税の課税総所得金額; it has not been
-  lowered by the income tax's larger 基礎控除, so nothing is added back in 令和8・9年度. Shares of the credit: each cut.
+- 住宅借入金等: the limit's base is 所得税の課税総所得金額等; in 令和8・9年度 what 所得税の基礎控除 has over 480,000 yen is added back,
+  whenever the house was moved into (the law names 平成28年 to 令和7年; the inputs do not tell). Limit and shares: each cut.
 - 調整措置: each share cut. 配当割・株式等譲渡所得割: of both together, 3/5 and 2/5 (4/5 and 1/5), each cut.
 - 定額減税: spouse only where the taxpayer has 合計所得金額 of at most 10,000,000 yen; never fewer than one person.
 - 普通徴収 in 令和6年度: the tax as if there were no 定額減税 is split, then the relief is taken from the first period on; without
   an income levy afterwards, everything in the first period. 給与特別徴収 with 定額減税: nothing in June, eleven parts; the later
-  instalment is that of August to May, July takes the rest, also if only 均等割 is left.
+  instalment is that of August to May, July takes the rest, also if only 均等割 is left. In other years July is like them.
 - 給与特別徴収 all in June if the year's tax is at most 均等割 and 森林環境税 together.
 """
 

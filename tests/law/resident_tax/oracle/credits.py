@@ -59,10 +59,10 @@ def dividend_credit(person: Row, taxable: int, town: Town) -> Pair:
     return floor(total * share), floor(total * (1 - share))
 
 
-def housing_loan_credit(remaining: int, kind: int, taxable: int, town: Town) -> Pair:
-    """住宅借入金等特別税額控除（附則5条の4の2）."""
+def housing_loan_credit(remaining: int, kind: int, base: int, town: Town) -> Pair:
+    """住宅借入金等特別税額控除（附則5条の4の2）. `base`: 所得税の課税総所得金額等 with what is added back to it."""
     percent, most = ((0, 0), (5, 97_500), (7, 136_500))[kind]
-    credit = min(remaining, taxable * percent // 100, most)
+    credit = min(remaining, base * percent // 100, most)
     fifths = town.municipal_fifths
     return credit * fifths // 5, credit * (5 - fifths) // 5
 
@@ -73,12 +73,12 @@ def basic_donation_credit(hometown: int, others: int, gross_income: int, percent
     return max(0, -(-base * percent // 100))
 
 
-def donation_adjustment(difference: int, total_income: int, fiscal_year: int) -> int:
-    """人的控除差調整額: with what 所得税の基礎控除 has over 480,000 yen."""
+def income_tax_basic_excess(total_income: int, fiscal_year: int) -> int:
+    """所得税の基礎控除 over 480,000 yen, which 人的控除差調整額 and the limit of 住宅借入金等 take account of."""
     for up_to, basic in INCOME_TAX_BASIC[fiscal_year]:
         if total_income <= up_to:
-            return difference + basic - 480_000
-    return difference
+            return basic - 480_000
+    return 0
 
 
 def special_donation_rates(adjusted_taxable: int) -> tuple[Fraction, Fraction]:
@@ -106,7 +106,8 @@ def credits_of(person: Row, known: Row, fiscal_year: int, town: Town) -> Row:
     difference = known["personal_deduction_difference"]
     standard = (8, 2) if town.designated_city else (6, 4)
     adjustment = adjustment_credit(difference, taxable, total_income, town)
-    rate, one_stop_rate = special_donation_rates(taxable - donation_adjustment(difference, total_income, fiscal_year))
+    excess = income_tax_basic_excess(total_income, fiscal_year)
+    rate, one_stop_rate = special_donation_rates(taxable - (difference + excess))
     standard_levies = (
         max(0, taxable * standard[0] // 100 - adjustment[0]),
         max(0, taxable * standard[1] // 100 - adjustment[1]),
@@ -117,7 +118,10 @@ def credits_of(person: Row, known: Row, fiscal_year: int, town: Town) -> Row:
         "adjustment_credit": adjustment,
         "dividend_credit": dividend_credit(person, taxable, town),
         "housing_loan_credit": housing_loan_credit(
-            person["housing_loan_remaining"], person["housing_loan_kind"], taxable, town
+            person["housing_loan_remaining"],
+            person["housing_loan_kind"],
+            person["income_tax_taxable_income"] + excess,
+            town,
         ),
         "basic_donation_credit": (
             basic_donation_credit(hometown, person["donation_municipal"], gross, standard[0]),

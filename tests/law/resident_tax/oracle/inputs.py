@@ -49,6 +49,7 @@ INPUT_DEFAULTS: dict[str, int] = {
         "one_stop",
         "housing_loan_remaining",
         "housing_loan_kind",
+        "income_tax_taxable_income",
         "dividend_stock",
         "dividend_fund",
         "dividend_foreign_fund",

@@ -21,14 +21,15 @@ def ordinary_instalments(annual_tax: int, without_fixed_credit: int, income_levy
     return periods
 
 
-def salary_instalments(annual_tax: int, per_capita_and_forest: int, fixed_credit: int) -> tuple[int, int]:
-    """給与特別徴収: June, and each later month. With 定額減税 nothing in June, and July takes the odd part of eleven."""
+def salary_instalments(annual_tax: int, per_capita_and_forest: int, fixed_credit: int) -> tuple[int, int, int]:
+    """給与特別徴収: June, July, and each later month. With 定額減税 nothing in June, and July takes the odd part of eleven."""
     if fixed_credit > 0:
-        return 0, annual_tax // 11 // 100 * 100
+        later = annual_tax // 11 // 100 * 100
+        return 0, annual_tax - 10 * later, later
     if annual_tax <= per_capita_and_forest:
-        return annual_tax, 0
+        return annual_tax, 0, 0
     later = annual_tax // 12 // 100 * 100
-    return annual_tax - 11 * later, later
+    return annual_tax - 11 * later, later, later
 
 
 def instalments_of(known: Row, without_fixed_credit: int, town: Town) -> Row:
@@ -36,12 +37,13 @@ def instalments_of(known: Row, without_fixed_credit: int, town: Town) -> Row:
     annual_tax = known["annual_tax"]
     income_levy = known["municipal_income_levy"] + known["prefectural_income_levy"]
     periods = ordinary_instalments(annual_tax, without_fixed_credit, income_levy, town)
-    june, later = salary_instalments(
+    june, july, later = salary_instalments(
         annual_tax,
         known["municipal_per_capita_levy"] + known["prefectural_per_capita_levy"] + known["forest_environment_tax"],
         known["municipal_fixed_credit"] + known["prefectural_fixed_credit"],
     )
     return {f"ordinary_instalment_{number}": due for number, due in enumerate(periods, 1)} | {
         "salary_instalment_june": june,
+        "salary_instalment_july": july,
         "salary_instalment_later": later,
     }
