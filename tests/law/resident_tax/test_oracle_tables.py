@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from tests.law.resident_tax.oracle import Town, assess
-from tests.law.resident_tax.oracle.credits import adjustment_credit, dividend_credit, special_donation_rates
 from tests.law.resident_tax.oracle.expense_deductions import (
     casualty_loss_deduction,
     earthquake_insurance_deduction,
@@ -15,7 +12,12 @@ from tests.law.resident_tax.oracle.expense_deductions import (
     new_contract,
     old_contract,
 )
-from tests.law.resident_tax.oracle.incomes import pension_income
+from tests.law.resident_tax.oracle.incomes import (
+    employment_income_after_deduction,
+    income_adjustment_for_family,
+    income_adjustment_for_pension,
+    pension_income,
+)
 from tests.law.resident_tax.oracle.inputs import INPUT_DEFAULTS
 from tests.law.resident_tax.oracle.personal_deductions import special_relative_deduction
 
@@ -259,52 +261,48 @@ def test_pension_income_has_no_gaps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("adjusted", "special", "one_stop"),
+    ("fiscal_year", "lowest_revenue", "below", "income"),
     [
-        (1_950_000, 84_895, Fraction(5_105, 84_895)),
-        (3_300_000, 79_790, Fraction(10_210, 79_790)),
-        (6_950_000, 69_580, Fraction(20_420, 69_580)),
-        (9_000_000, 66_517, Fraction(23_483, 66_517)),
-        (18_000_000, 56_307, Fraction(33_693, 56_307)),
-        (18_000_001, 49_160, Fraction(33_693, 56_307)),
-        (40_000_000, 49_160, Fraction(33_693, 56_307)),
-        (40_000_001, 44_055, Fraction(33_693, 56_307)),
+        (2024, 1_619_000, 1_068_999, 1_069_000),
+        (2024, 1_620_000, 1_069_000, 1_070_000),
+        (2024, 1_622_000, 1_070_000, 1_072_000),
+        (2024, 1_624_000, 1_072_000, 1_074_000),
+        (2024, 1_800_000, 1_177_600, 1_180_000),
+        (2026, 1_900_000, 1_249_999, 1_250_000),
+        (2027, 2_191_000, 1_450_999, 1_451_000),
+        (2027, 2_193_000, 1_451_000, 1_453_000),
+        (2027, 2_196_000, 1_453_000, 1_456_000),
+        (2027, 2_200_000, 1_456_000, 1_460_000),
+        (2027, 6_600_000, 4_836_800, 4_840_000),
+        (2027, 8_500_000, 6_549_999, 6_550_000),
     ],
 )
-def test_special_donation_rates(adjusted: int, special: int, one_stop: Fraction) -> None:
-    """特例控除額の割合（附則5条の6）and 申告特例控除額の割合（附則7条の2）."""
-    assert special_donation_rates(adjusted) == (Fraction(special, 100_000), one_stop)
+def test_rows_of_employment_income_begin(fiscal_year: int, lowest_revenue: int, below: int, income: int) -> None:
+    """給与所得控除後の金額: the last yen of one row and the first of the next."""
+    assert employment_income_after_deduction(lowest_revenue - 1, fiscal_year) == below
+    assert employment_income_after_deduction(lowest_revenue, fiscal_year) == income
+
+
+def test_income_adjustments() -> None:
+    """所得金額調整控除: 10 % between 8,500,000 and 10,000,000 yen, 1円未満切上げ; with a pension, 100,000 yen of each at most."""
+    revenues = {8_500_000: 0, 8_500_001: 1, 8_500_011: 2, 9_999_990: 149_999, 10_000_000: 150_000, 20_000_000: 150_000}
+    assert {revenue: income_adjustment_for_family(revenue) for revenue in revenues} == revenues
+    both = {(0, 900_000): 0, (50_000, 50_000): 0, (60_000, 50_000): 10_000, (70_000, 1): 0, (900_000, 30_000): 30_000}
+    assert {incomes: income_adjustment_for_pension(*incomes) for incomes in both} == both
+    assert income_adjustment_for_pension(100_001, 900_000) == 100_000
 
 
 @pytest.mark.parametrize(
-    ("fiscal_year", "steps"),
+    ("relative", "adjusted"),
     [
-        (2026, {1_320_000: 470, 3_360_000: 400, 4_890_000: 200, 6_550_000: 150, 23_500_000: 100}),
-        (2027, {4_890_000: 560, 6_550_000: 190, 23_500_000: 140}),
+        ({"age": 22, "supporter": 0}, 1),
+        ({"age": 23, "supporter": 0}, 0),
+        ({"age": 23, "supporter": 0, "disability": 1}, 0),
+        ({"age": 23, "supporter": 0, "disability": 2}, 1),
+        ({"age": 20, "supporter": 0, "business_income": 580_001}, 0),
     ],
 )
-def test_income_tax_basic_deduction_steps(fiscal_year: int, steps: dict[int, int]) -> None:
-    """所得税の基礎控除 over 480,000 yen, in thousands, seen through the limit of 住宅借入金等 (5 %, both levies)."""
-    following = [*list(steps.values())[1:], 0]
-    for (top, thousands), after in zip(steps.items(), following, strict=True):
-        for income, expected in ((top, thousands), (top + 1, after)):
-            loan = {"housing_loan_kind": 1, "housing_loan_remaining": 97_500, "income_tax_taxable_income": 1_000_000}
-            quantities = taxpayer(fiscal_year, income, **loan)
-            credit = quantities["municipal_housing_loan_credit"] + quantities["prefectural_housing_loan_credit"]
-            assert credit == 50 * (1_000 + expected)
-
-
-def test_adjustment_credit_falls_to_its_least() -> None:
-    """調整控除: above 2,000,000 yen of 課税所得 the base falls yen by yen to 50,000."""
-    bases = {2_000_000: 150_000, 2_001_000: 149_000, 2_100_000: 50_000, 2_101_000: 50_000}
-    for taxable, base in bases.items():
-        assert adjustment_credit(150_000, taxable, 25_000_000, CITY) == (base * 3 // 100, base * 2 // 100)
-
-
-def test_dividend_credit_of_designated_cities() -> None:
-    """配当控除: 2.24 and 0.56 % in a designated city; the part above 10,000,000 yen holds foreign funds, then funds first."""
-    stock = INPUT_DEFAULTS | {"dividend_stock": 1_000_000}
-    assert dividend_credit(stock, 10_000_000, Town(designated_city=True)) == (22_400, 5_600)
-    mixed = stock | {"dividend_fund": 1_000_000, "dividend_foreign_fund": 1_000_000}
-    assert dividend_credit(mixed, 11_500_000, CITY) == (2_000 + 6_000 + 16_000, 1_500 + 4_500 + 12_000)
-    assert dividend_credit(mixed, 13_000_000, CITY) == (2_000 + 4_000 + 8_000, 1_500 + 3_000 + 6_000)
+def test_who_gives_the_income_adjustment(relative: dict[str, int], adjusted: int) -> None:
+    """所得金額調整控除（子ども・特別障害者等）: a dependant under 23 or specially disabled, but no 特定親族."""
+    quantities = assess([{"employment_revenue": 10_000_000}, relative], 2026, CITY)[0]
+    assert quantities["income_adjustment_for_family"] == 150_000 * adjusted
