@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yakuba.registers.protections",
     "yakuba.registers.documents",
     "yakuba.registers.decisions",
+    "yakuba.registers.ledger",
     "yakuba.desks.counter",
 ]
 
