@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yakuba.registers.individual_numbers",
     "yakuba.registers.protections",
     "yakuba.registers.documents",
+    "yakuba.registers.income_reports",
     "yakuba.registers.decisions",
     "yakuba.registers.ledger",
     "yakuba.desks.counter",
