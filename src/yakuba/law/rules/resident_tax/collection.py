@@ -116,9 +116,9 @@ def ordinary_instalment_4(
 
 
 @rule("地方税法附則第5条の10・第321条の5第1項", unit="flag", first_year=2024, last_year=2024)
-def is_salary_credit_way(fixed_credit_taken: Column) -> Flags:
+def is_salary_credit_way(fixed_credit: Column) -> Flags:
     """6月に徴収せず11回に分ける: 定額減税を受けた"""
-    return fixed_credit_taken > 0
+    return fixed_credit > 0
 
 
 @rule("地方税法第321条の5第1項", name="is_salary_credit_way", unit="flag", first_year=2025)
@@ -127,32 +127,36 @@ def no_salary_credit_way() -> Any:
     return np.False_
 
 
+@rule(_SALARY, unit="flag")
+def is_salary_collected_at_once(is_collected_at_once: Flags, is_salary_credit_way: Flags) -> Flags:
+    """給与特別徴収の全額を6月に徴収する: 均等割と森林環境税だけで、定額減税を受けていない"""
+    return is_collected_at_once & ~is_salary_credit_way
+
+
 @rule(_SALARY)
 def salary_instalment_later(
-    annual_tax: Column, is_salary_credit_way: Flags, is_collected_at_once: Flags, salary_instalment_count: int,
+    annual_tax: Column, is_salary_credit_way: Flags, is_salary_collected_at_once: Flags, salary_instalment_count: int,
     salary_instalment_unit: int,
 ) -> Column:  # fmt: skip
     """給与特別徴収の8月以降の月割額: 年税額 ÷ 12（定額減税のときは11）を100円未満切捨て"""
     months = salary_instalment_count - np.asarray(is_salary_credit_way).astype(np.int64)
     monthly = annual_tax // (months * salary_instalment_unit) * salary_instalment_unit
-    return np.where(is_collected_at_once, 0, monthly)
+    return np.where(is_salary_collected_at_once, 0, monthly)
 
 
 @rule(_SALARY)
 def salary_instalment_june(
-    annual_tax: Column, is_salary_credit_way: Flags, is_collected_at_once: Flags, salary_instalment_later: Column,
-    salary_instalment_count: int,
-) -> Column:  # fmt: skip
-    """給与特別徴収の6月の月割額: 年税額 −（7月以降の合計）。均等割だけの人は全額"""
+    annual_tax: Column, is_salary_credit_way: Flags, salary_instalment_later: Column, salary_instalment_count: int
+) -> Column:
+    """給与特別徴収の6月の月割額: 年税額 −（7月以降の合計）。定額減税を受けたときは0円"""
     rest = annual_tax - salary_instalment_later * (salary_instalment_count - 1)
-    return np.where(is_salary_credit_way & ~is_collected_at_once, 0, rest)
+    return np.where(is_salary_credit_way, 0, rest)
 
 
 @rule(_SALARY)
 def salary_instalment_july(
-    annual_tax: Column, is_salary_credit_way: Flags, is_collected_at_once: Flags, salary_instalment_later: Column,
-    salary_instalment_count: int,
-) -> Column:  # fmt: skip
-    """給与特別徴収の7月の月割額: 8月以降と同じ額（定額減税のときは端数を含む）"""
+    annual_tax: Column, is_salary_credit_way: Flags, salary_instalment_later: Column, salary_instalment_count: int
+) -> Column:
+    """給与特別徴収の7月の月割額: 8月以降と同じ額（定額減税を受けたときは端数を含む）"""
     rest = annual_tax - salary_instalment_later * (salary_instalment_count - 2)
-    return np.where(is_salary_credit_way & ~is_collected_at_once, rest, salary_instalment_later)
+    return np.where(is_salary_credit_way, rest, salary_instalment_later)

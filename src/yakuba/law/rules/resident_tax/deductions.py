@@ -187,9 +187,9 @@ def social_insurance_deduction(social_insurance_premium: Column) -> Column:
 
 
 @rule("地方税法第314条の2第1項第4号")
-def small_enterprise_deduction(small_enterprise_premium: Column) -> Column:
+def small_enterprise_deduction(small_enterprise_mutual_aid_premium: Column) -> Column:
     """小規模企業共済等掛金控除: 支払った全額"""
-    return small_enterprise_premium
+    return small_enterprise_mutual_aid_premium
 
 
 def _both_contracts(new: Column, old: Column, new_table: Schedule, old_table: Schedule, cap: int) -> Column:

@@ -48,7 +48,7 @@ INPUTS = (
     _yen("loss_carried_forward", "繰越控除額"),
     Input("separate_income", "分離課税の所得", "yen", 0, 0, 0, "まだ計算できない。0 でなければ受け付けない"),
     _yen("social_insurance_premium", "支払った社会保険料"),
-    _yen("small_enterprise_premium", "支払った小規模企業共済等掛金"),
+    _yen("small_enterprise_mutual_aid_premium", "支払った小規模企業共済等掛金"),
     _yen("life_insurance_new_general", "新生命保険料"),
     _yen("life_insurance_new_care", "介護医療保険料"),
     _yen("life_insurance_new_pension", "新個人年金保険料"),
@@ -83,4 +83,7 @@ INPUTS = (
     _yen("dividend_levy_withheld", "特別徴収された配当割額"),
     _yen("stock_levy_withheld", "特別徴収された株式等譲渡所得割額"),
     Input("fixed_credit_dependants_abroad", "国外に住む配偶者・扶養親族の数", "person", 0, 0, 100),
+    _yen("pension_tax", "年金所得に係る税額"),
+    _yen("previous_pension_tax", "前年度の年金所得に係る税額", "定額減税前"),
+    _flag("pension_withholding_first_year", "年金特別徴収の初年度"),
 )

@@ -194,12 +194,14 @@ def municipal_withheld_credit(
     return (dividend_levy_withheld + stock_levy_withheld) * share
 
 
-@rule("地方税法第37条の4")
+@rule("地方税法第37条の4", rounding=_COMPUTED)
 def prefectural_withheld_credit(
-    dividend_levy_withheld: Column, stock_levy_withheld: Column, municipal_withheld_credit: Column
-) -> Column:
-    """配当割額・株式等譲渡所得割額の控除（道府県民税）: 特別徴収された額 − 市町村民税の分"""
-    return dividend_levy_withheld + stock_levy_withheld - municipal_withheld_credit
+    dividend_levy_withheld: Column, stock_levy_withheld: Column, designated_city: int, prefectural_share: Rate,
+    designated_prefectural_share: Rate,
+) -> Exact:  # fmt: skip
+    """配当割額・株式等譲渡所得割額の控除（道府県民税）: 特別徴収された額 × 2/5（指定都市 1/5）"""
+    share = designated_prefectural_share if designated_city else prefectural_share
+    return (dividend_levy_withheld + stock_levy_withheld) * share
 
 
 @rule("地方税法第314条の3", rounding=_FINAL)

@@ -106,7 +106,7 @@ def housing_loan_credit(
     income_tax_basic_difference: Column, housing_loan_cap_table: Schedule, housing_loan_rate_table: Schedule,
 ) -> Column:  # fmt: skip
     """住宅借入金等特別税額控除: 所得税で引ききれない額と、（所得税の課税総所得金額等 ＋ 基礎控除の差）の5%・7%（限度額まで）の少ない額"""
-    base = income_tax_taxable_income + np.where(income_tax_taxable_income > 0, income_tax_basic_difference, 0)
+    base = income_tax_taxable_income + income_tax_basic_difference
     by_income = _CUT(housing_loan_rate_table.share(housing_loan_kind, base))
     cap = np.minimum(by_income, housing_loan_cap_table.amount(housing_loan_kind))
     return np.minimum(housing_loan_remaining, cap)

@@ -1,0 +1,162 @@
+"""ファイルの計算: Parquet or CSV larger than memory, in batches that part nobody from their family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from yakuba.kernel.findings import RefusedError, error
+
+from .checking import check
+from .evaluation import evaluate
+from .ruleset import RuleSet
+
+BATCH_ROWS = 1 << 18
+_HEADING_LINES = 1
+Progress = Callable[[int], None]
+"""Called with how many rows are done."""
+
+
+def evaluate_file(
+    rules: RuleSet,
+    source: Path,
+    target: Path,
+    wanted: Sequence[str],
+    *,
+    keep: Sequence[str] = (),
+    workers: int = 1,
+    batch_rows: int = BATCH_ROWS,
+    progress: Progress = lambda done: None,
+) -> int:
+    """ファイルの計算: the wanted quantities of everybody in `source` into `target` (.parquet or .csv); returns the rows.
+
+    `keep` names columns that pass through, such as a person's number. Positions count rows of the file from 0, and a
+    family stands together: nobody points back over the end of another family further than a batch. Raises RefusedError
+    with every finding of the first batch at fault; the target is then not written.
+    """
+    done = 0
+
+    def results() -> Iterator[pl.DataFrame]:
+        nonlocal done
+        for first_row, frame in _families(rules, _batches(source, batch_rows), source):
+            columns = {name: frame[name].to_numpy() for name in frame.columns if name not in keep}
+            findings = check(rules, columns, first_row=first_row)
+            if findings:
+                raise RefusedError(findings)
+            found = evaluate(rules, columns, wanted, workers=workers)
+            done += frame.height
+            progress(done)
+            yield pl.DataFrame({**{name: frame[name] for name in keep}, **found})
+
+    refused: list[RefusedError] = []
+
+    def remembered() -> Iterator[pl.DataFrame]:
+        """The results; a refusal is kept, since the library in between would tell it as an error of its own."""
+        try:
+            yield from results()
+        except RefusedError as reason:
+            refused.append(reason)
+            raise
+
+    batches = remembered()
+    first = next(batches, None)
+    if first is None:
+        raise RefusedError(
+            [error("no-rows", "行がありません。", "見出しの下に、1人1行で書いてください。", where=source.name)]
+        )
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        _sink(first, batches, unfinished, as_csv=target.suffix == ".csv")
+        unfinished.replace(target)
+    except pl.exceptions.PolarsError:
+        if refused:
+            raise refused[0] from None
+        raise
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return done
+
+
+def _sink(first: pl.DataFrame, rest: Iterator[pl.DataFrame], target: Path, *, as_csv: bool) -> None:
+    if as_csv:
+        with target.open("wb") as file:
+            first.write_csv(file)
+            for frame in rest:
+                frame.write_csv(file, include_header=False)
+        return
+
+    def frames(*_asked: object) -> Iterator[pl.DataFrame]:
+        yield first
+        yield from rest
+
+    register_io_source(frames, schema=first.schema).sink_parquet(target)
+
+
+def _batches(source: Path, batch_rows: int) -> Iterator[pl.DataFrame]:
+    lazy = pl.scan_parquet(source) if source.suffix == ".parquet" else pl.scan_csv(source, infer_schema=False)
+    yield from lazy.collect_batches(chunk_size=batch_rows, maintain_order=True)
+
+
+def _families(rules: RuleSet, batches: Iterator[pl.DataFrame], source: Path) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Whole families at a time, with positions counted within them; and the number of their first line in the file."""
+    start, held = 0, pl.DataFrame()
+    for batch in batches:
+        read = _whole_numbers(rules, batch, start + held.height)
+        held = pl.concat([held, read]) if held.height else read
+        cut = _last_cut(rules, held, start)
+        if cut:
+            yield start + 1 + _HEADING_LINES * (source.suffix != ".parquet"), _local(rules, held[:cut], start)
+            start, held = start + cut, held[cut:]
+    if held.height:
+        yield start + 1 + _HEADING_LINES * (source.suffix != ".parquet"), _local(rules, held, start)
+
+
+def _positions(rules: RuleSet, frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name in rules.inputs and rules.inputs[name].unit == "row"]
+
+
+def _last_cut(rules: RuleSet, frame: pl.DataFrame, start: int) -> int:
+    """After how many rows nobody who came before points at, or is pointed at by, somebody after."""
+    own = np.arange(frame.height)
+    reach = own.copy()
+    for name in _positions(rules, frame):
+        other = frame[name].to_numpy() - start
+        chosen = other >= 0
+        lower, upper = np.minimum(own, other)[chosen], np.maximum(own, other)[chosen]
+        np.maximum.at(reach, np.minimum(lower, frame.height - 1), np.minimum(upper, frame.height))
+    ends = np.flatnonzero(np.maximum.accumulate(reach) == own)
+    # The last row's family may go on in the next batch.
+    return int(ends[-2]) + 1 if len(ends) > 1 else 0
+
+
+def _local(rules: RuleSet, frame: pl.DataFrame, start: int) -> pl.DataFrame:
+    shifted = [
+        pl.when(pl.col(name) >= 0).then(pl.col(name) - start).otherwise(pl.col(name)).alias(name)
+        for name in _positions(rules, frame)
+    ]
+    return frame.with_columns(shifted)
+
+
+def _whole_numbers(rules: RuleSet, frame: pl.DataFrame, start: int) -> pl.DataFrame:
+    """The known columns as int64. Raises RefusedError with a finding for each cell that is blank or no whole number."""
+    known = [name for name in frame.columns if name in rules.inputs or name in rules.rules]
+    read = frame.with_columns(pl.col(name).cast(pl.Int64, strict=False) for name in known)
+    findings = [
+        error(
+            "not-whole",
+            f"{name} の値が整数ではありません。",
+            "円・人・年の整数を書いてください。0 のときは 0 と書きます。",
+            item=name,
+            where=f"{start + row + 1 + _HEADING_LINES}行目",
+            value=str(frame[name][int(row)] or ""),
+        )
+        for name in known
+        for row in np.flatnonzero(read[name].is_null().to_numpy())
+    ]
+    if findings:
+        raise RefusedError(findings)
+    return read
