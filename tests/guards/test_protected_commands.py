@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from tests.guards.driving import Driver, Output, both
-from tests.guards.protected import OPEN_STREET, World, leaks, readings
+from tests.guards.protected import CANARIES, OPEN_STREET, World, leaks, readings
 
 from yakuba.desks.cli import commands as command_line
 
@@ -50,7 +50,52 @@ def export_and_import(world: World) -> Iterator[Output]:
             yield "findings", Path(f"{folder}/findings.csv").read_bytes()
 
 
+def import_reports(world: World) -> Iterator[Output]:
+    """An employer knows where the protected live, and writes it; what the import and the work list say must not."""
+    import csv
+
+    from yakuba.exchange.income_reports.layout import layout
+    from yakuba.registers.income_reports.columns import Kind
+
+    address = f"{CANARIES['町字']}{CANARIES['番地']}{CANARIES['方書']}"
+    known = {
+        "訂正表示": "0",
+        "年分": "07",
+        "受領年月日": "2026-01-20",
+        "支払者_指定番号": "9001",
+        "支払者_氏名又は名称": "架空商事",
+    }
+    amounts = {"支払金額": "3000000", "源泉徴収税額": "0", "社会保険料等の金額": "0", "住所": address, "摘要": address}
+    people = [
+        ("試験1　母", "1980-05-01"),
+        ("試験1　母", "1980-05-09"),
+        ("試験2　男", "1980-05-02"),
+        ("試験1　母", "1980-05-01"),
+    ]
+    rows = [
+        {**known, **amounts, "整理番号": str(at), "氏名": name, "生年月日": born}
+        for at, (name, born) in enumerate(people)
+    ]
+    rows[2]["住所"] = f"{address}\ue000"
+    rows[3]["住所"] = "東京都架空区別町1番1号"
+    with tempfile.TemporaryDirectory() as folder:
+        file, findings = Path(folder) / "salary.csv", Path(folder) / "findings.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, [column.name for column in layout(Kind.SALARY).columns], restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        arguments = ["reports", "import", "salary", str(file), "--findings", str(findings)]
+        outcome = CliRunner().invoke(command_line, arguments)
+        assert "取り込んだ資料 3（うち名寄せ未確定 2）" in outcome.output, outcome.output
+        yield "reports import", outcome.output
+        yield "findings", findings.read_bytes()
+    outcome = CliRunner().invoke(command_line, ["reports", "work-list", "2026"])
+    assert outcome.output.count("試験1　母") == 2, outcome.output
+    yield "reports work-list", outcome.output
+
+
 NOBODY = "says nothing about any resident"
+NUMBERS = "works on a file of numbers, past the registers; columns that are no number of the rules pass only where asked for"
 COMMANDS: dict[str, Driver | str] = {
     "audit blocked": run("audit", "blocked"),
     "audit seal": run("audit", "seal"),
@@ -62,10 +107,17 @@ COMMANDS: dict[str, Driver | str] = {
     "db status": NOBODY,
     "db stop": NOBODY,
     "demo": "makes a made-up town of its own and prints counts; its pages are those above",
+    "law columns": NUMBERS,
+    "law compare": NUMBERS,
+    "law evaluate": NUMBERS,
+    "law explain": NUMBERS,
+    "law graph": NUMBERS,
     "lint": NOBODY,
     "migrate": NOBODY,
     "register refold": "prints a count; works on the tables as their owner",
     "register verify": run("register", "verify"),
+    "reports import": import_reports,
+    "reports work-list": import_reports,
     "resident-codes receive": "takes codes in and prints a count",
     "residents export": both(
         run("residents", "export", "{folder}/all.csv", "--all-items"),
@@ -101,13 +153,13 @@ def test_every_command_is_listed() -> None:
 def test_no_command_tells_where_the_protected_are(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from yakuba.desks.cli import audit, register, residents
+    from yakuba.desks.cli import audit, register, reports, residents
 
-    for module in (audit, register, residents):
+    for module in (audit, register, reports, residents):
         monkeypatch.setattr(module, "open_registers", lambda: None)
     monkeypatch.setattr(audit, "data_folder", lambda: tmp_path)
     caplog.set_level(logging.DEBUG)
-    drivers = [driver for driver in COMMANDS.values() if not isinstance(driver, str)]
+    drivers = dict.fromkeys(driver for driver in COMMANDS.values() if not isinstance(driver, str))
     outputs = [output for driver in drivers for output in driver(world)]
     outputs += [(made.name, made.read_bytes()) for made in tmp_path.rglob("*.json")]
     assert {what: found for what, content in outputs if (found := leaks(content))} == {}
