@@ -34,10 +34,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """計算の手順: the inputs that are needed and the steps in order, for what is wanted and what is given."""
+    """計算の手順: the given columns that are needed and the steps in order; and what is the same for everybody."""
 
     inputs: tuple[str, ...]
-    defaults: Mapping[str, int]
     constants: Mapping[str, Any]
     steps: tuple[Step, ...]
     wanted: tuple[str, ...]
@@ -73,18 +72,31 @@ def plan(rules: RuleSet, wanted: Sequence[str], given: Iterable[str]) -> Plan:
             rules.rules[name].function,
             rules.rules[name].arguments,
             rules.rules[name].rounding,
-            tuple(each for each in order if last.get(each) == name and each not in wanted),
+            tuple(each for each in computed if last.get(each) == name and each not in wanted),
         )
         for name in computed
     )
+    constants, varying = _folded(rules, steps, [name for name in inputs if name not in given])
     return Plan(
-        tuple(inputs),
-        {name: rules.inputs[name].default for name in inputs if name not in given},
-        {name: each.value for name, each in rules.parameters.items()},
-        steps,
+        tuple(name for name in inputs if name in given),
+        constants,
+        varying,
         tuple(wanted),
         tuple(name for name in inputs if name in rules.inputs and rules.inputs[name].unit == "row"),
     )
+
+
+def _folded(rules: RuleSet, steps: Sequence[Step], missing: Sequence[str]) -> tuple[dict[str, Any], tuple[Step, ...]]:
+    """What follows from numbers of the law and from facts that were not given is worked out once, for everybody."""
+    constants: dict[str, Any] = {name: each.value for name, each in rules.parameters.items()}
+    constants |= {name: np.array([rules.inputs[name].default]) for name in missing}
+    varying = []
+    for step in steps:
+        if all(name in constants for name in step.arguments):
+            constants[step.name] = _value(step, constants)
+        else:
+            varying.append(step)
+    return constants, tuple(varying)
 
 
 def evaluate(
@@ -140,28 +152,28 @@ def evaluate(
 def _block(todo: Plan, given: Mapping[str, NDArray[Any]], rows: int) -> dict[str, NDArray[Any]]:
     known: dict[str, Any] = dict(todo.constants)
     known.update(given)
-    for name, default in todo.defaults.items():
-        known[name] = np.full(rows, default, np.int64)
     for step in todo.steps:
-        value = step.function(*[known[name] for name in step.arguments])
-        if step.rounding is not None:
-            value = step.rounding(value)
-        elif isinstance(value, Exact):
-            if np.any(value.denominator != 1):
-                raise TypeError(f"{step.name} gives fractions of yen and names no rounding")
-            value = value.numerator
-        known[step.name] = value
+        known[step.name] = _value(step, known)
         for name in step.done_with:
-            del known[name]
+            known.pop(name, None)
     return {name: _column(known[name], rows) for name in todo.wanted}
 
 
+def _value(step: Step, known: Mapping[str, Any]) -> Any:
+    value = step.function(*[known[name] for name in step.arguments])
+    if step.rounding is not None:
+        return step.rounding(value)
+    if isinstance(value, Exact):
+        if np.any(value.denominator != 1):
+            raise TypeError(f"{step.name} gives fractions of yen and names no rounding")
+        return value.numerator
+    return value
+
+
 def _column(value: Any, rows: int) -> NDArray[Any]:
-    """A rule may say one number for everybody."""
-    column = np.asarray(value)
-    if column.ndim == 0:
-        return np.full(rows, column, np.bool_ if column.dtype == np.bool_ else np.int64)
-    return column
+    """What holds for everybody stands as one number until the end."""
+    column = np.atleast_1d(np.asarray(value))
+    return np.repeat(column, rows) if len(column) != rows else column
 
 
 def _together(given: Columns, positions: Sequence[str], rows: int) -> Column | None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from math import lcm
 from typing import Any, Literal
 
 import numpy as np
 
 from yakuba.law.tables import Table
 
-from .exact import Column, Exact
+from .exact import Column, Exact, Flags
+
+_NOTHING = np.zeros(1, np.int64)
+_SMALL = 10_000
 
 
 class Schedule:
     """表: a table of the law, ready to be looked up by columns."""
 
-    __slots__ = ("bounds", "denominators", "has_rates", "numerators", "plus", "side", "steps", "table")
+    __slots__ = (
+        "bounds", "common", "common_numerators", "denominators", "has_rates", "has_steps", "numerators", "plus", "side",
+        "steps", "table",
+    )  # fmt: skip
 
     def __init__(self, table: Table) -> None:
         self.table, bands = table, table.bands
@@ -26,6 +33,11 @@ class Schedule:
         self.plus = np.array([band.plus for band in bands], dtype=np.int64)
         self.steps = np.array([band.step for band in bands], dtype=np.int64)
         self.has_rates = bool(self.numerators.any())
+        self.has_steps = bool((self.steps > 1).any())
+        # To divide by one number is quicker than by a column; but the rows of some tables have no small common one.
+        common = lcm(*(band.rate.denominator for band in bands))
+        self.common = common if common <= _SMALL else 0
+        self.common_numerators = self.numerators * (self.common // self.denominators)
 
     def __str__(self) -> str:
         return str(self.table)
@@ -40,14 +52,29 @@ class Schedule:
         constant = self.plus[row, column]
         if not self.has_rates:
             return Exact(constant)
-        steps, denominator = self.steps[row], self.denominators[row]
-        return Exact(amount // steps * steps * self.numerators[row] + constant * denominator, denominator)
+        stepped = amount // self.steps[row] * self.steps[row] if self.has_steps else amount
+        if self.common:
+            return Exact(stepped * self.common_numerators[row] + constant * self.common, self.common)
+        denominator = self.denominators[row]
+        return Exact(stepped * self.numerators[row] + constant * denominator, denominator)
 
     def amount(self, amount: Column, column: Column | int = 0) -> Any:
         """The table's value where it holds no rates, as whole yen."""
         return self.plus[self.row(amount), column]
 
+    def amount_where(self, flags: Flags, amount: Column, column: Column | int = 0) -> Column:
+        """The same for those who have the flag, 0 for the others, who are not looked up."""
+        rows = np.flatnonzero(flags)
+        if not len(rows) or len(flags) == 1:
+            return np.where(flags, self.amount(amount, column), 0) if len(rows) else _NOTHING
+        found = np.zeros(len(flags), np.int64)
+        chosen = column[rows] if isinstance(column, np.ndarray) and len(column) > 1 else column
+        found[rows] = self.amount(amount[rows] if len(amount) > 1 else amount, chosen)
+        return found
+
     def share(self, by: Column, of: Column) -> Exact:
         """`of` × the rate of the band that `by` falls in; each row over its own denominator."""
+        if not of.any():
+            return Exact(_NOTHING)
         row = self.row(by)
         return Exact(of * self.numerators[row], self.denominators[row])

@@ -122,9 +122,9 @@ def is_salary_credit_way(fixed_credit: Column) -> Flags:
 
 
 @rule("地方税法第321条の5第1項", name="is_salary_credit_way", unit="flag", first_year=2025)
-def no_salary_credit_way() -> Any:
+def no_salary_credit_way() -> Flags:
     """6月に徴収せず11回に分ける: この年度にはない"""
-    return np.False_
+    return np.zeros(1, np.bool_)
 
 
 @rule(_SALARY, unit="flag")

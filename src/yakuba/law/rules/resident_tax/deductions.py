@@ -27,8 +27,7 @@ def spouse_deduction(
     has_deductible_spouse: Flags, total_income: Column, has_elderly_spouse: Flags, spouse_deduction_table: Schedule
 ) -> Column:
     """配偶者控除: 控除対象配偶者（70歳以上は老人）と本人の合計所得金額を表に当てはめた額"""
-    amount = spouse_deduction_table.amount(total_income, has_elderly_spouse.astype(np.int64))
-    return np.where(has_deductible_spouse, amount, 0)
+    return spouse_deduction_table.amount_where(has_deductible_spouse, total_income, has_elderly_spouse.astype(np.int64))
 
 
 @rule("地方税法第34条第1項第10号", unit="flag")
@@ -42,8 +41,8 @@ def spouse_difference(
     has_deductible_spouse: Flags, total_income: Column, has_elderly_spouse: Flags, spouse_difference_table: Schedule
 ) -> Column:
     """配偶者控除の差の額: 配偶者控除と同じ区分の差"""
-    amount = spouse_difference_table.amount(total_income, has_elderly_spouse.astype(np.int64))
-    return np.where(has_deductible_spouse, amount, 0)
+    elderly = has_elderly_spouse.astype(np.int64)
+    return spouse_difference_table.amount_where(has_deductible_spouse, total_income, elderly)
 
 
 @rule("地方税法第314条の2第1項第10号の2", unit="flag")
@@ -64,9 +63,9 @@ def special_spouse_deduction(
     special_spouse_deduction_table: Schedule,
 ) -> Column:  # fmt: skip
     """配偶者特別控除: 配偶者と本人の合計所得金額を表に当てはめた額"""
-    tier = claimant_tiers.amount(total_income)
-    amount = special_spouse_deduction_table.amount(of_other(claimed_spouse, total_income), tier)
-    return np.where(has_special_spouse, amount, 0)
+    tier = claimant_tiers.amount_where(has_special_spouse, total_income)
+    spouse = of_other(claimed_spouse, total_income)
+    return special_spouse_deduction_table.amount_where(has_special_spouse, spouse, tier)
 
 
 @rule(_DIFFERENCE)
@@ -75,9 +74,9 @@ def special_spouse_difference(
     special_spouse_difference_table: Schedule,
 ) -> Column:  # fmt: skip
     """配偶者特別控除の差の額: 配偶者と本人の合計所得金額を差の表に当てはめた額"""
-    tier = claimant_tiers.amount(total_income)
-    amount = special_spouse_difference_table.amount(of_other(claimed_spouse, total_income), tier)
-    return np.where(has_special_spouse, amount, 0)
+    tier = claimant_tiers.amount_where(has_special_spouse, total_income)
+    spouse = of_other(claimed_spouse, total_income)
+    return special_spouse_difference_table.amount_where(has_special_spouse, spouse, tier)
 
 
 @rule("地方税法第314条の2第1項第11号・第4項")
@@ -117,14 +116,14 @@ def special_relative_deduction(
     """特定親族特別控除: 19歳以上23歳未満で限度額を超え123万円以下の親族ごとに、表の額"""
     of_age = (age >= specific_age) & (age < specific_age_end) & (family_employee == 0)
     within = (total_income > family_income_limit) & (total_income <= special_relative_income_limit)
-    amount = special_relative_deduction_table.amount(total_income)
-    return sum_by(supporter, np.where(of_age & within, amount, 0))
+    amount = special_relative_deduction_table.amount_where(of_age & within & (supporter >= 0), total_income)
+    return sum_by(supporter, amount)
 
 
 @rule("地方税法第314条の2第1項第12号（令和8年度から）", name="special_relative_deduction", last_year=2025)
-def no_special_relative_deduction() -> int:
+def no_special_relative_deduction() -> Column:
     """特定親族特別控除: この年度にはない"""
-    return 0
+    return np.zeros(1, np.int64)
 
 
 @rule("地方税法第314条の2第1項第6号・第3項")
@@ -229,6 +228,8 @@ def medical_expense_deduction(
     medical_expense_floor_rate: Rate, medical_expense_cap: int, self_medication_floor: int, self_medication_cap: int,
 ) -> Column:  # fmt: skip
     """医療費控除: 医療費 −（10万円と総所得金額等の5%の少ない額）、またはセルフメディケーション税制の額"""
+    if not (medical_expense.any() or self_medication_expense.any()):
+        return medical_expense
     lost = np.minimum(_CUT(gross_income * medical_expense_floor_rate), medical_expense_floor)
     ordinary = np.clip(medical_expense - lost, 0, medical_expense_cap)
     chosen = np.clip(self_medication_expense - self_medication_floor, 0, self_medication_cap)
@@ -241,6 +242,8 @@ def casualty_loss_deduction(
     disaster_expense_floor: int,
 ) -> Column:  # fmt: skip
     """雑損控除: 差引損失額 − 総所得金額等の10%、災害関連支出 − 5万円の多い額"""
+    if not (casualty_loss.any() or disaster_expense.any()):
+        return casualty_loss
     by_income = casualty_loss - _CUT(gross_income * casualty_loss_rate)
     return np.maximum(np.maximum(by_income, disaster_expense - disaster_expense_floor), 0)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from yakuba.law.engine.exact import Column, Flags
-from yakuba.law.engine.relations import count_by, of_other
+from yakuba.law.engine.relations import any_by, count_by, whether_other
 from yakuba.law.engine.rule import rule
 
 _DEPENDANT = "地方税法第292条第1項第9号"
@@ -15,15 +13,13 @@ _KINDS = "地方税法第314条の2第1項第11号・第4項"
 @rule("地方税法第292条第1項第7号", unit="flag")
 def has_same_livelihood_spouse(claimed_spouse: Column, may_be_dependant: Flags) -> Flags:
     """同一生計配偶者の有無: 申告された配偶者が所得の要件を満たす"""
-    return of_other(claimed_spouse, may_be_dependant).astype(np.bool_)
+    return whether_other(claimed_spouse, may_be_dependant)
 
 
 @rule("地方税法第292条第1項第7号", unit="flag")
 def is_qualifying_spouse(claimed_spouse: Column, has_same_livelihood_spouse: Flags) -> Flags:
     """同一生計配偶者である: 配偶者として申告され、所得の要件を満たす"""
-    found = np.zeros(len(claimed_spouse), np.bool_)
-    found[claimed_spouse[has_same_livelihood_spouse]] = True
-    return found
+    return any_by(claimed_spouse, has_same_livelihood_spouse)
 
 
 @rule("地方税法第292条第1項第8号", unit="flag")
@@ -93,7 +89,7 @@ def dependants_general(
 def _disabled(
     supporter: Column, claimed_spouse: Column, is_dependant: Flags, has_same_livelihood_spouse: Flags, disabled: Flags
 ) -> Column:
-    spouse = has_same_livelihood_spouse & of_other(claimed_spouse, disabled).astype(np.bool_)
+    spouse = has_same_livelihood_spouse & whether_other(claimed_spouse, disabled)
     return count_by(supporter, is_dependant & disabled) + spouse
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from yakuba.law.engine.exact import Column, Exact, Flags, Rate, ceiling_to, floor_to
-from yakuba.law.engine.relations import any_by, of_other
+from yakuba.law.engine.relations import any_by, whether_other
 from yakuba.law.engine.rule import rule
 from yakuba.law.engine.schedules import Schedule
 
@@ -50,7 +50,7 @@ def has_family_adjustment(
     """所得金額調整控除の対象家族の有無: 本人が特別障害者、23歳未満の扶養親族、特別障害者の同一生計配偶者・扶養親族のいずれか"""
     severe = disability == 2
     relative = any_by(supporter, may_be_dependant & ((age < family_adjustment_age) | severe))
-    return severe | relative | of_other(claimed_spouse, may_be_dependant & severe).astype(np.bool_)
+    return severe | relative | whether_other(claimed_spouse, may_be_dependant & severe)
 
 
 @rule("租税特別措置法第41条の3の11第1項", rounding=ceiling_to(1, "租税特別措置法第41条の3の11第1項。実務の通例"))
@@ -98,6 +98,8 @@ def pension_other_income(employment_income_before_pension_adjustment: Column, ot
 def _pension(
     revenue: Column, tier: Column | int, age: Column, pension_age: int, under: Schedule, over: Schedule
 ) -> Exact:
+    if not revenue.any():
+        return Exact(revenue)
     young, old = under(revenue, tier), over(revenue, tier)
     shared = young.denominator * old.denominator
     chosen = np.where(age >= pension_age, old.numerator * young.denominator, young.numerator * old.denominator)

@@ -108,6 +108,8 @@ def adjustment_measure_total(
 
 def _portion(total: Column, own: Column, other: Column) -> Exact:
     """The share of a total that goes with one's own part of the levies; an `Exact` over a column of denominators."""
+    if not total.any():
+        return Exact(total)
     return Exact(total * own, np.maximum(own + other, 1))
 
 
@@ -165,9 +167,9 @@ def fixed_credit(
 
 
 @rule("地方税法附則第5条の8（令和6年度分）", name="fixed_credit", first_year=2025)
-def no_fixed_credit() -> int:
+def no_fixed_credit() -> Column:
     """定額減税額: この年度にはない"""
-    return 0
+    return np.zeros(1, np.int64)
 
 
 @rule("地方税法附則第5条の8")

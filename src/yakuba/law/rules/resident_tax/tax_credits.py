@@ -52,6 +52,8 @@ def _dividend_credit(
     dividends: tuple[Column, Column, Column], taxable: Column, boundary: int, table: Schedule, denominator: int
 ) -> Exact:
     """外貨建等、投資信託、剰余金の順に、1,000万円を超える部分から当てる（所得税法第92条第1項）."""
+    if not any(each.any() for each in dividends):
+        return Exact(dividends[0])
     above = np.maximum(taxable - boundary, 0)
     numerator: Any = 0
     for kind in (2, 1, 0):
@@ -107,6 +109,8 @@ def housing_loan_credit(
 ) -> Column:  # fmt: skip
     """住宅借入金等特別税額控除: 所得税で引ききれない額と、（所得税の課税総所得金額等 ＋ 基礎控除の差）の5%・7%（限度額まで）の少ない額"""
     base = income_tax_taxable_income + income_tax_basic_difference
+    if not housing_loan_remaining.any():
+        return housing_loan_remaining
     by_income = _CUT(housing_loan_rate_table.share(housing_loan_kind, base))
     cap = np.minimum(by_income, housing_loan_cap_table.amount(housing_loan_kind))
     return np.minimum(housing_loan_remaining, cap)
@@ -163,7 +167,10 @@ def special_donation_rate_income(
 
 
 def _special(hometown_donation: Column, floor: int, by: Column, table: Schedule, share: Rate, cap: Exact) -> Any:
-    amount = _DONATION(table.share(by, np.maximum(hometown_donation - floor, 0)) * share)
+    given = np.maximum(hometown_donation - floor, 0)
+    if not given.any():
+        return given
+    amount = _DONATION(table.share(by, given) * share)
     return np.minimum(amount, _DONATION(cap))
 
 
