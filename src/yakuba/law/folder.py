@@ -15,7 +15,7 @@ def data_folder() -> Path:
     return Path(os.environ.get("YAKUBA_STATUTES") or Path(__file__).resolve().parents[3] / "statutes")
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(yaml.CSafeLoader):
     """YAML forbids a key twice; the library would let the later one win in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
