@@ -20,7 +20,9 @@ from yakuba.registers.decisions import commands, queries
 from yakuba.registers.decisions.commands import NewDecision
 
 pytestmark = pytest.mark.django_db
-OFFICER = Access("Z0001", Purpose.SYSTEM, datetime(2026, 6, 1, 9, tzinfo=UTC), "税務課")
+OFFICER = Access(
+    "Z0001", Purpose.TAX, datetime(2026, 6, 1, 9, tzinfo=UTC), "税務課", frozenset({"assess_tax", "collect_tax"})
+)
 KIND, YEAR = "resident_tax", 2026
 PARAMETERS = hashlib.sha256(b"parameters").digest()
 _people = count(7_000_000)

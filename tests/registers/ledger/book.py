@@ -14,7 +14,9 @@ from yakuba.registers.ledger import commands, queries
 from yakuba.registers.ledger.commands import AccountKey, Batch, InstalmentAmount, Receipt
 from yakuba.registers.ledger.models import Instalment, Posting
 
-OFFICER = Access("Z0001", Purpose.SYSTEM, datetime(2026, 6, 10, 9, tzinfo=UTC), "税務課")
+OFFICER = Access(
+    "Z0001", Purpose.TAX, datetime(2026, 6, 10, 9, tzinfo=UTC), "税務課", frozenset({"assess_tax", "collect_tax"})
+)
 YEAR, TAX = 2026, "resident_tax"
 BOOKS = date(2026, 6, 10)
 DUE = (date(2026, 6, 30), date(2026, 8, 31), date(2026, 11, 2), date(2027, 2, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -295,7 +296,18 @@ def test_only_a_decision_assesses_the_principal() -> None:
         commands.charge(OFFICER, 10**15, ITEM.DELINQUENCY, 100, batch(), ground="")
 
 
-# --- 記録 ---
+# --- 権限と記録 ---
+
+
+def test_who_assesses_does_not_collect_and_the_other_way_round() -> None:
+    _, (first,) = assessed(10_000)
+    assessor, collector = (replace(OFFICER, rights=frozenset({right})) for right in ("assess_tax", "collect_tax"))
+    with pytest.raises(RefusedError, match="「収納"):
+        commands.receive(assessor, paid(first, 100), batch())
+    with pytest.raises(RefusedError, match="「賦課"):
+        commands.charge(collector, first, ITEM.DELINQUENCY, 100, batch(), ground="")
+    commands.receive(collector, paid(first, 100), batch())
+    commands.charge(assessor, first, ITEM.DELINQUENCY, 100, batch(), ground="")
 
 
 def test_every_command_is_done_once_for_a_key() -> None:

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate"
     PROTECTION = "protection"
     STATISTICS = "statistics"
+    TAX = "tax"
     MIGRATION = "migration"
     AUDIT = "audit"
     SYSTEM = "system"

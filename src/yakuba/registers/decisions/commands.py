@@ -17,6 +17,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
 from yakuba.registers.residents.copying import copy_in, copy_out
+from yakuba.registers.staff.rights import require
 
 from .models import Decision
 
@@ -68,8 +69,9 @@ def record(access: Access, decision: NewDecision) -> int:
     """決定の登録: returns its id; decided at `access.now` by the acting account.
 
     Raises RefusedError when the same was recorded before (`entry_key`), when there is a decision that it does not
-    replace, or when another has replaced that one meanwhile; TypeError for an outcome that is not whole numbers.
+    replace, when another has replaced that one meanwhile, or without the right to assess; TypeError for an outcome that is not whole numbers.
     """
+    require(access, "assess_tax")
     odd = sorted(name for name, value in decision.outcome.items() if type(value) is not int)
     if odd:
         raise TypeError(f"the outcome is whole numbers: {', '.join(odd)}")
@@ -94,6 +96,7 @@ def record_many(
     The frame has the columns of `BULK_SCHEMA`; `replaces_id` may be left out. Returns `id` and `resident_id` in the
     frame's order. Raises RefusedError as `record` does, polars' ColumnNotFoundError where a column is missing.
     """
+    require(access, "assess_tax")
     if frame.is_empty():
         return pl.DataFrame(schema={"id": pl.Int64, "resident_id": pl.Int64})
     if "replaces_id" not in frame.columns:

@@ -16,6 +16,7 @@ from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
 from yakuba.registers.residents.copying import copy_in, copy_out
+from yakuba.registers.staff.rights import require
 
 from ..models import Posting, PostingBatch
 
@@ -81,12 +82,17 @@ class Posted:
         return max(-self.balance, 0)
 
 
+ASSESSING = frozenset({"assess_many", "adjust", "charge"})
+"""What 賦課 posts; all else is 収納's, so that nobody who sets a tax can also take or give back the money."""
+
+
 @contextmanager
 def posting(access: Access, batch: Batch, batch_kind: str) -> Iterator[tuple[psycopg.Cursor, int]]:
     """A transaction in which a batch is posted: a cursor and the batch's id.
 
-    Raises RefusedError where the database refuses what is there already.
+    Raises RefusedError without the right to assess or to collect, and where the database refuses what is there already.
     """
+    require(access, "assess_tax" if batch_kind in ASSESSING else "collect_tax")
     try:
         with transaction.atomic():
             row = PostingBatch.objects.create(
