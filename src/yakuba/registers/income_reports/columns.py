@@ -123,3 +123,12 @@ STORED_REPORT: Schema = {
     "actor": pl.String,
 }
 STORED_RELATIVE: Schema = {"report_id": pl.Int64, **RELATIVE_SCHEMA}
+MATCH_SCHEMA: Schema = {
+    "report_id": pl.Int64,
+    "position": pl.Int16,
+    "resident_id": pl.Int64,
+    "basis": pl.String,
+    "candidates": pl.List(pl.String),
+    "reason": pl.String,
+}
+"""名寄せ 1件; candidates as texts, which COPY puts into an array."""

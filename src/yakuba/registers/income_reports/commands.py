@@ -16,7 +16,7 @@ from yakuba.registers.access.driver import raw_cursor
 from yakuba.registers.residents.copying import copy_in
 from yakuba.registers.staff.rights import require
 
-from .columns import KEY_SCHEMA, STORED_RELATIVE, STORED_REPORT
+from .columns import KEY_SCHEMA, MATCH_SCHEMA, STORED_RELATIVE, STORED_REPORT
 from .matching import Matched, frame_of, match_people
 from .models import ClaimedRelative, IncomeReport, Match
 from .versions import Known, Last, known_versions, last_matches
@@ -179,16 +179,15 @@ def _of_relatives(
 
 
 def _add_matches(access: Access, rows: list[tuple[int, int, Matched]]) -> None:
-    Match.objects.bulk_create(
-        (
-            Match(
-                report_id=report, position=position, resident_id=matched.resident_id, basis=matched.basis,
-                candidates=list(matched.candidates), reason=matched.reason, actor=access.actor, recorded_at=access.now,
-            )
-            for report, position, matched in rows
-        ),
-        batch_size=5_000,
-    )  # fmt: skip
+    found = [
+        (report, position, one.resident_id, one.basis, [str(each) for each in one.candidates], one.reason)
+        for report, position, one in rows
+    ]
+    frame = pl.DataFrame(found, schema=MATCH_SCHEMA, orient="row").with_columns(
+        actor=pl.lit(access.actor), recorded_at=pl.lit(access.now).dt.convert_time_zone("UTC")
+    )
+    with raw_cursor() as cursor:
+        copy_in(cursor, Match._meta.db_table, frame)
 
 
 @transaction.atomic

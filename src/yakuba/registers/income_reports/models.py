@@ -96,7 +96,6 @@ class IncomeReport(models.Model):
                 fields=["kind", "fiscal_year", "payer_number", "report_number", "version"], name="report_version_once"
             ),
         ]
-        indexes = [models.Index(fields=["fiscal_year", "kind"], name="report_year")]
 
 
 class ClaimedRelative(models.Model):
