@@ -24,9 +24,9 @@ from yakuba.registers.residents.queries.names import names, with_addressee_numbe
 
 ACCESS = Access(
     "S0001",
-    Purpose.MIGRATION,
+    Purpose.TAX,
     datetime(2026, 11, 23, 1, tzinfo=UTC),
-    rights=frozenset({"view_individual_numbers", "register_events"}),
+    rights=frozenset({"view_individual_numbers", "assess_tax"}),
 )
 YEAR = 2026
 TABLES = ("income_reports_incomereport", "income_reports_claimedrelative", "income_reports_match")

@@ -78,7 +78,7 @@ def _access() -> Access:
 
     rights = frozenset({"view_individual_numbers"})
     return Access(
-        actor="command-line", purpose=Purpose.MIGRATION, now=datetime.now(UTC), place="yakuba reports", rights=rights
+        actor="command-line", purpose=Purpose.TAX, now=datetime.now(UTC), place="yakuba reports", rights=rights
     )
 
 

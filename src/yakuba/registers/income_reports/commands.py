@@ -195,9 +195,9 @@ def match_by_hand(access: Access, report_id: int, position: int, resident_id: in
     """手作業の名寄せ: a clerk's decision, laid over what stood before; None opens the item again.
 
     `position` 0 is the person of the report, others the relatives named in it. Raises RefusedError: right
-    `register_events`; no reason; no such report or relative.
+    `assess_tax`; no reason; no such report or relative.
     """
-    require(access, "register_events")
+    require(access, "assess_tax")
     findings = []
     if not reason.strip():
         findings.append(error("reason-blank", "理由がありません。", "照合した根拠を入力してください。", item="reason"))

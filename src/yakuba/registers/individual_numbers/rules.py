@@ -5,7 +5,7 @@ from __future__ import annotations
 from yakuba.kernel.findings import Refusal, RefusedError
 from yakuba.registers.access.door import Access, Purpose
 
-PURPOSES = frozenset({Purpose.COUNTER, Purpose.EVENT, Purpose.CERTIFICATE, Purpose.MIGRATION})
+PURPOSES = frozenset({Purpose.COUNTER, Purpose.EVENT, Purpose.CERTIFICATE, Purpose.TAX, Purpose.MIGRATION})
 """事務 in which this system handles the number; statistics, audit, protection and upkeep never need it."""
 
 
