@@ -203,9 +203,7 @@ def against_openfisca(python: str, size: int, folder: Path) -> Iterator[Figure]:
         age=people["age"],
         revenue=people["employment_revenue"],
     )
-    said = subprocess.run(
-        [python, str(ROOT / "bench" / "other_engine.py"), str(file)], capture_output=True, text=True
-    )
+    said = subprocess.run([python, str(ROOT / "bench" / "other_engine.py"), str(file)], capture_output=True, text=True)
     if said.returncode:
         raise RuntimeError(said.stderr[-2000:])
     theirs: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])

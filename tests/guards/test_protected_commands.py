@@ -95,7 +95,9 @@ def import_reports(world: World) -> Iterator[Output]:
 
 
 NOBODY = "says nothing about any resident"
-NUMBERS = "works on a file of numbers, past the registers; columns that are no number of the rules pass only where asked for"
+NUMBERS = (
+    "works on a file of numbers, past the registers; columns that are no number of the rules pass only where asked for"
+)
 COMMANDS: dict[str, Driver | str] = {
     "audit blocked": run("audit", "blocked"),
     "audit seal": run("audit", "seal"),
