@@ -33,7 +33,7 @@ def graph(rules: RuleSet, wanted: str, *, with_numbers: bool = False) -> str:
         for at, kind in enumerate(_COLOURS)
     ]
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',
         f"<title>{escape(_term(rules, wanted))}の計算（{rules.fiscal_year}年度）</title>",
         *legend, *edges, *boxes, "</svg>",
     ])  # fmt: skip
