@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,8 +37,9 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 @pytest.fixture(autouse=True)
 def _town() -> None:
-    checked = check_residents(SAMPLE, today=ACCESS.today)
-    assert import_people(checked, access=ACCESS, known=lambda numbers: histories_of(ACCESS, numbers)).loaded == 1000
+    mover = replace(ACCESS, purpose=Purpose.MIGRATION, rights=frozenset({"register_events"}))
+    checked = check_residents(SAMPLE, today=mover.today)
+    assert import_people(checked, access=mover, known=lambda numbers: histories_of(mover, numbers)).loaded == 1000
 
 
 def _import(tmp_path: Path, kind: Kind, rows: list[Row] | bytes, *, block: int = 20_000) -> Imported:
