@@ -19,10 +19,15 @@ ENTRY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def resident(db: None) -> int:
+def people(db: None) -> dict[str, int]:
+    """The sample town: resident ids by name."""
+    return settle(Access("S0009", Purpose.MIGRATION, datetime.now(UTC), rights=frozenset(ALL_RIGHTS)))
+
+
+@pytest.fixture
+def resident(people: dict[str, int]) -> int:
     """One of the sample town."""
-    access = Access("S0009", Purpose.MIGRATION, datetime.now(UTC), rights=frozenset(ALL_RIGHTS))
-    return settle(access)["青木\u3000太郎"]
+    return people["青木\u3000太郎"]
 
 
 ADDRESSES = [
@@ -96,11 +101,12 @@ def test_a_release_is_asked_for_an_output_that_can_be_released(resident: int, si
     assert "出力を選んでください" in answer.content.decode()
 
 
-def test_an_entrys_page_names_nobody_else(resident: int, sign_in: SignIn) -> None:
+def test_an_entrys_page_names_nobody_else(people: dict[str, int], sign_in: SignIn) -> None:
     """/entries/…?resident=N: a clerk who may not look at residents reads no names by counting."""
     client = sign_in()
-    form = {"occurred_on": "R8.11.1", "residents": [str(resident + 2)], "confirmed": "1"}
-    entered = client.post(f"/events/death/?resident={resident + 2}", form)
+    resident, child = people["青木\u3000太郎"], people["青木\u3000一"]
+    form = {"occurred_on": "R8.11.1", "residents": [str(child)], "confirmed": "1"}
+    entered = client.post(f"/events/death/?resident={child}", form)
     assert entered.status_code == 302
     registered = client.post(f"{entered['Location']}register/", follow=True).content.decode()
     assert "青木\u3000一" in registered
