@@ -25,7 +25,7 @@ QUERYSET_CALLS = re.compile(
     r"(\.objects|\.filter\(|\.all\(|\.exclude\(|_set)\b.*\.(create|update|delete|add|set|remove|clear)$"
 )
 WRITING_HELPERS = {
-    "registers/residents/copying.py": "copies frames in for commands.load and commands.refold",
+    "registers/access/copying.py": "copies frames in for the commands of every register",
     "registers/individual_numbers/vault.py": "opens the vault for its commands and its queries",
 }
 NOT_A_MODEL = {("services/certificates/rendering/compose.py", "code.save"): "a QR code drawn into memory"}

@@ -10,8 +10,8 @@ from yakuba.exchange.income_reports.cells import day, income_year
 from yakuba.exchange.income_reports.layout import Column, Layout, RelativeBlock
 from yakuba.exchange.income_reports.reading import LINE
 from yakuba.exchange.income_reports.rows import amount, total
+from yakuba.registers.access.frames import Schema
 from yakuba.registers.income_reports.columns import AMOUNTS, MARKS, RELATIVE_SCHEMA, REPORT_SCHEMA
-from yakuba.registers.residents.frames import Schema
 
 NUMBER = "individual_number"
 REPORT_ROW: Schema = {**REPORT_SCHEMA, "amends": pl.Boolean, NUMBER: pl.String}

@@ -18,13 +18,13 @@ from yakuba.exchange.standard_files.check import Checked
 from yakuba.exchange.standard_files.layout import columns
 from yakuba.exchange.standard_files.reading import BLOCK_ROWS, LINE, read_blocks
 from yakuba.exchange.standard_files.rows import LINKS
+from yakuba.registers.access.frames import INSTANT
 from yakuba.registers.residents.columns import ITEM_KINDS
 from yakuba.registers.residents.frames import (
     ENTRY_SCHEMA,
     EVENT_SCHEMA,
     HOUSEHOLD_SCHEMA,
     INDIVIDUAL_NUMBER_SCHEMA,
-    INSTANT,
     ITEM_SCHEMA,
     RESIDENT_SCHEMA,
     TownPart,

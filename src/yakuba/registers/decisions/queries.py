@@ -13,9 +13,9 @@ import polars as pl
 from django.db import connection, transaction
 
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
-from yakuba.registers.residents.copying import copy_out
 
 _COLUMNS = """
 d.id, d.decision_kind, d.fiscal_year, d.resident_id, d.decided_at, d.decided_by, d.rule_set, d.parameters_digest,

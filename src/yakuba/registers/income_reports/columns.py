@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from yakuba.registers.residents.frames import INSTANT, Schema
+from yakuba.registers.access.frames import INSTANT, Schema
 
 
 class Kind(StrEnum):

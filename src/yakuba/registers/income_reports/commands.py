@@ -11,9 +11,9 @@ from django.db import transaction
 
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_in
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
-from yakuba.registers.residents.copying import copy_in
 from yakuba.registers.staff.rights import require
 
 from .columns import KEY_SCHEMA, MATCH_SCHEMA, STORED_RELATIVE, STORED_REPORT

@@ -17,8 +17,8 @@ from yakuba.kernel.addresses import address_key, address_keys
 from yakuba.kernel.characters import kanji_keys
 from yakuba.kernel.kana import kana_keys
 from yakuba.registers.access.door import Access
+from yakuba.registers.access.frames import Schema
 from yakuba.registers.individual_numbers import queries as vault
-from yakuba.registers.residents.frames import Schema
 from yakuba.registers.residents.queries.identities import agreeing, find_identities, namesakes_at_home
 
 ASKED_SCHEMA: Schema = {

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from yakuba.kernel.findings import Finding
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
-from yakuba.registers.residents.copying import copy_out
-from yakuba.registers.residents.frames import Schema
+from yakuba.registers.access.frames import Schema
 from yakuba.registers.residents.queries.names import addressee_numbers
 
 from .columns import AMOUNTS, MARKS, RELATIVE_SCHEMA

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from yakuba.law.delinquency import DelinquencyCharge, PartPayment, delinquency_charge
 from yakuba.law.statutes import statutes
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
-from yakuba.registers.residents.copying import copy_out
 
 _SUMS = """
 coalesce(sum(p.amount) FILTER (WHERE p.posting_kind IN ('assessment', 'adjustment')), 0)::bigint AS assessed,

@@ -13,9 +13,11 @@ from typing import Any
 
 import polars as pl
 
+from yakuba.registers.access.frames import INSTANT
+
 from .columns import ITEMS
 from .fold import Entry, record
-from .frames import INSTANT, RECORD_SCHEMA, conform
+from .frames import RECORD_SCHEMA, conform
 
 _ORDER = ["resident_id", "history_number"]
 _RECORD_ORDER = ["resident_id", "valid_from", "known_from"]

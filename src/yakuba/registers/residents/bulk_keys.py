@@ -9,8 +9,8 @@ import polars as pl
 from yakuba.kernel.addresses import address_keys
 from yakuba.kernel.characters import kanji_keys
 from yakuba.kernel.kana import kana_keys
+from yakuba.registers.access.frames import Schema
 
-from .frames import Schema
 from .keys import NUMBER_ITEMS
 
 NAME_SCHEMA: Schema = {

@@ -6,16 +6,13 @@ made anywhere, in any order, and twice the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from .columns import ITEM_KINDS
+from yakuba.registers.access.frames import INSTANT, Schema
 
-INSTANT = pl.Datetime("us", "UTC")
-Kind = type[pl.DataType] | pl.DataType
-Schema = Mapping[str, Kind]
+from .columns import ITEM_KINDS
 
 ITEM_TYPES: Schema = {
     "text": pl.String,

@@ -11,8 +11,8 @@ import psycopg
 
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_in, copy_out
 from yakuba.registers.access.door import Access
-from yakuba.registers.residents.copying import copy_in, copy_out
 
 from ..models import Instalment, Posting
 from . import posting as book

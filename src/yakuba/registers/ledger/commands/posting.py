@@ -13,9 +13,9 @@ import psycopg
 from django.db import IntegrityError, transaction
 
 from yakuba.kernel.findings import RefusedError, error
+from yakuba.registers.access.copying import copy_in, copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.access.driver import raw_cursor
-from yakuba.registers.residents.copying import copy_in, copy_out
 from yakuba.registers.staff.rights import require
 
 from ..models import Posting, PostingBatch

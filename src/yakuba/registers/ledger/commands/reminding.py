@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_in
 from yakuba.registers.access.door import Access
-from yakuba.registers.residents.copying import copy_in
 
 from ..models import Posting
 from ..queries import unreminded

@@ -17,12 +17,12 @@ from django.db import connection, transaction
 
 from yakuba.kernel.check_digits import ADDRESSEE_BODY_DIGITS, addressee_numbers, next_addressee_bodies
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import Copier, copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import commands as vault
 
 from ..bulk_fold import fold_dated, fold_frame
 from ..bulk_keys import address_key_frame, name_key_frame, number_key_frame
-from ..copying import Copier, copy_out
 from ..frames import ENTRY_SCHEMA, EVENT_SCHEMA, INDIVIDUAL_NUMBER_SCHEMA, TownPart, conform
 from ..models import LoadChunk, LoadRun
 from ..queries.whole_town import DATED_SCHEMA

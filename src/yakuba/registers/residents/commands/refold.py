@@ -16,10 +16,10 @@ import polars as pl
 from django.db import connection, connections, transaction
 
 from yakuba.kernel.findings import Finding, error
+from yakuba.registers.access.copying import copy_in
 
 from ..bulk_fold import fold_dated
 from ..bulk_keys import address_key_frame, name_key_frame, number_key_frame
-from ..copying import copy_in
 from ..models import LoadRun
 from ..processes import in_processes
 from ..queries.whole_town import Range, dated_entries, ranges, records, stored_keys

@@ -9,10 +9,10 @@ import psycopg
 from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_out
 from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import queries as vault
 
-from ..copying import copy_out
 from ..frames import (
     ENTRY_SCHEMA,
     EVENT_SCHEMA,

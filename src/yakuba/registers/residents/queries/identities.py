@@ -10,8 +10,8 @@ from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
+from yakuba.registers.access.frames import Schema
 
-from ..frames import Schema
 from ..sql import raw_cursor
 
 CANDIDATE_SCHEMA: Schema = {

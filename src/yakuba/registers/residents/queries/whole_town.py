@@ -10,12 +10,13 @@ import psycopg
 from django.db import transaction
 
 from yakuba.registers.access import commands as access_commands
+from yakuba.registers.access.copying import copy_out
 from yakuba.registers.access.door import Access
+from yakuba.registers.access.frames import INSTANT, Schema
 
 from ..bulk_keys import ADDRESS_SCHEMA, NAME_SCHEMA, NUMBER_SCHEMA
 from ..columns import ITEMS
-from ..copying import copy_out
-from ..frames import ENTRY_SCHEMA, INSTANT, ITEM_SCHEMA, RECORD_SCHEMA, Schema
+from ..frames import ENTRY_SCHEMA, ITEM_SCHEMA, RECORD_SCHEMA
 from ..sql import raw_cursor
 
 DATED_SCHEMA: Schema = {**ENTRY_SCHEMA, "occurred_on": pl.Date, "recorded_at": INSTANT}
