@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .exact import Column, Exact, Rounding
+from .relations import family_ends
 from .ruleset import RuleSet
 
 BLOCK_ROWS = 16_384
@@ -109,15 +110,14 @@ def evaluate(
     """
     rows = len(next(iter(columns.values()))) if columns else 0
     todo = plan(rules, wanted, columns)
-    given = {name: np.asarray(columns[name]) for name in todo.inputs if name in columns}
+    given: dict[str, NDArray[Any]] = {name: np.asarray(columns[name], _dtype(rules, name)) for name in todo.inputs}
     positions = [name for name in todo.positions if name in given]
     if rows <= block_rows:
         return _block(todo, given, rows)
     order = _together(given, positions, rows)
     if order is not None:
-        given = _moved(given, positions, order)
-    results = {name: np.empty(rows, np.int64) for name in wanted}
-    flags: set[str] = set()
+        given = taken(given, positions, order)
+    results = {name: np.empty(rows, _dtype(rules, name)) for name in wanted}
 
     def work(bounds: tuple[int, int]) -> None:
         start, end = bounds
@@ -129,8 +129,6 @@ def evaluate(
         }
         for name, column in _block(todo, part, end - start).items():
             results[name][start:end] = column
-            if column.dtype == np.bool_:
-                flags.add(name)
 
     pieces = _pieces(given, positions, rows, block_rows)
     if workers > 1:
@@ -140,13 +138,16 @@ def evaluate(
         for piece in pieces:
             work(piece)
     for name in wanted:
-        column: NDArray[Any] = results[name].astype(np.bool_) if name in flags else results[name]
         if order is not None:
-            back = np.empty_like(column)
-            back[order] = column
-            column = back
-        results[name] = column
+            back = np.empty_like(results[name])
+            back[order] = results[name]
+            results[name] = back
     return results
+
+
+def _dtype(rules: RuleSet, name: str) -> type[np.bool_] | type[np.int64]:
+    """What a column holds: yes or no where a rule says so, else whole numbers."""
+    return np.bool_ if name in rules.rules and rules.rules[name].unit == "flag" else np.int64
 
 
 def _block(todo: Plan, given: Mapping[str, NDArray[Any]], rows: int) -> dict[str, NDArray[Any]]:
@@ -195,24 +196,19 @@ def _together(given: Columns, positions: Sequence[str], rows: int) -> Column | N
     return None if np.array_equal(order, own) else order
 
 
-def _moved(given: Columns, positions: Sequence[str], order: Column) -> dict[str, NDArray[Any]]:
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    moved = {name: column[order] for name, column in given.items()}
+def taken(given: Columns, positions: Sequence[str], rows: Column) -> dict[str, NDArray[Any]]:
+    """The given rows alone, in that order, with positions that count among them; nobody may point at another row."""
+    place = np.empty(len(next(iter(given.values()))), np.int64)
+    place[rows] = np.arange(len(rows))
+    found = {name: column[rows] for name, column in given.items()}
     for name in positions:
-        moved[name] = np.where(moved[name] >= 0, place[moved[name]], -1)
-    return moved
+        found[name] = np.where(found[name] >= 0, place[found[name]], -1)
+    return found
 
 
 def _pieces(given: Columns, positions: Sequence[str], rows: int, block_rows: int) -> list[tuple[int, int]]:
     """Blocks of about the wanted size that cut nobody off from those whom they point at."""
-    own = np.arange(rows)
-    reach = own.copy()
-    for name in positions:
-        column = given[name]
-        chosen = column >= 0
-        np.maximum.at(reach, np.minimum(own, column)[chosen], np.maximum(own, column)[chosen])
-    ends = np.flatnonzero(np.maximum.accumulate(reach) == own) + 1
+    ends = family_ends([given[name] for name in positions], 0, rows)
     cuts, start = [], 0
     while start < rows:
         at = np.searchsorted(ends, start + block_rows, side="right") - 1

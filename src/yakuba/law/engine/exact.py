@@ -36,16 +36,6 @@ class Rate:
 
     __rmul__ = __mul__
 
-    def of(self, other: Rate) -> Rate:
-        """This share of another rate."""
-        return Rate(Fraction(self.numerator, self.denominator) * Fraction(other.numerator, other.denominator))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rate) and (self.numerator, self.denominator) == (other.numerator, other.denominator)
-
-    def __hash__(self) -> int:
-        return hash((self.numerator, self.denominator))
-
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
 
@@ -63,23 +53,6 @@ class Exact:
 
     def __mul__(self, other: Rate) -> Exact:
         return Exact(self.numerator * other.numerator, self.denominator * other.denominator)
-
-    def __add__(self, other: Exact | Column | int) -> Exact:
-        if isinstance(other, Exact):
-            if other.denominator == self.denominator:
-                return Exact(self.numerator + other.numerator, self.denominator)
-            common = int(np.lcm(self.denominator, other.denominator))
-            return Exact(
-                self.numerator * (common // self.denominator) + other.numerator * (common // other.denominator), common
-            )
-        return Exact(self.numerator + other * self.denominator, self.denominator)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Exact | Column | int) -> Exact:
-        if isinstance(other, Exact):
-            return self + Exact(-other.numerator, other.denominator)
-        return self + -other
 
     def floor(self, unit: int = 1) -> Column | Any:
         """切捨て to a multiple of the unit; of amounts that are not negative."""

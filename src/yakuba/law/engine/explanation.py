@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .evaluation import evaluate
+from .evaluation import evaluate, taken
+from .relations import family_of
 from .ruleset import Parameter, RuleSet
 from .schedules import Schedule
 
@@ -69,8 +70,13 @@ def explain(rules: RuleSet, columns: Mapping[str, NDArray[Any]], row: int, wante
     Inputs that are zero and quantities that need them alone stay in the tree: what was not claimed is a reason too.
     """
     needed = _needed(rules, columns, wanted)
-    values = evaluate(rules, columns, needed)
-    own = {name: values[name][row] for name in needed}
+    links = [name for name in columns if name in rules.inputs and rules.inputs[name].unit == "row"]
+    family = family_of([columns[name] for name in links], row, len(next(iter(columns.values()))))
+    values = evaluate(rules, taken(columns, links, family), needed)
+    at = int(np.searchsorted(family, row))
+    own = {name: values[name][at] for name in needed}
+    for name in links:
+        own[name] = columns[name][row]
     return _node(rules, own, wanted, columns, set())
 
 

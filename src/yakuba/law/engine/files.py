@@ -13,6 +13,7 @@ from yakuba.kernel.findings import RefusedError, error
 
 from .checking import check
 from .evaluation import evaluate
+from .relations import family_ends
 from .ruleset import RuleSet
 
 BATCH_ROWS = 1 << 18
@@ -104,15 +105,16 @@ def _batches(source: Path, batch_rows: int) -> Iterator[pl.DataFrame]:
 def _families(rules: RuleSet, batches: Iterator[pl.DataFrame], source: Path) -> Iterator[tuple[int, pl.DataFrame]]:
     """Whole families at a time, with positions counted within them; and the number of their first line in the file."""
     start, held = 0, pl.DataFrame()
+    first_line = 1 if source.suffix == ".parquet" else 1 + _HEADING_LINES
     for batch in batches:
         read = _whole_numbers(rules, batch, start + held.height)
         held = pl.concat([held, read]) if held.height else read
         cut = _last_cut(rules, held, start)
         if cut:
-            yield start + 1 + _HEADING_LINES * (source.suffix != ".parquet"), _local(rules, held[:cut], start)
+            yield start + first_line, _local(rules, held[:cut], start)
             start, held = start + cut, held[cut:]
     if held.height:
-        yield start + 1 + _HEADING_LINES * (source.suffix != ".parquet"), _local(rules, held, start)
+        yield start + first_line, _local(rules, held, start)
 
 
 def _positions(rules: RuleSet, frame: pl.DataFrame) -> list[str]:
@@ -121,16 +123,10 @@ def _positions(rules: RuleSet, frame: pl.DataFrame) -> list[str]:
 
 def _last_cut(rules: RuleSet, frame: pl.DataFrame, start: int) -> int:
     """After how many rows nobody who came before points at, or is pointed at by, somebody after."""
-    own = np.arange(frame.height)
-    reach = own.copy()
-    for name in _positions(rules, frame):
-        other = frame[name].to_numpy() - start
-        chosen = other >= 0
-        lower, upper = np.minimum(own, other)[chosen], np.maximum(own, other)[chosen]
-        np.maximum.at(reach, np.minimum(lower, frame.height - 1), np.minimum(upper, frame.height))
-    ends = np.flatnonzero(np.maximum.accumulate(reach) == own)
+    local = _local(rules, frame, start)
+    ends = family_ends([local[name].to_numpy() for name in _positions(rules, frame)], 0, frame.height)
     # The last row's family may go on in the next batch.
-    return int(ends[-2]) + 1 if len(ends) > 1 else 0
+    return int(ends[-2]) if len(ends) > 1 else 0
 
 
 def _local(rules: RuleSet, frame: pl.DataFrame, start: int) -> pl.DataFrame:

@@ -6,6 +6,7 @@ fact that was not given, or what follows from such facts alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -58,3 +59,30 @@ def whether_other(position: Column, flags: Flags) -> Flags:
     if len(flags) == 1 or len(position) == 1:
         return (position >= 0) & flags[0]
     return (position >= 0) & flags[position]
+
+
+def family_ends(positions: Sequence[Column], start: int, end: int) -> Column:
+    """家族の切れ目: after how many rows nobody of the rows from `start` to `end` points across.
+
+    A position outside those rows reaches to their edge; `end` itself is always among the answers.
+    """
+    own = np.arange(start, end)
+    reach = own.copy()
+    for column in positions:
+        other = column[start:end]
+        chosen = other >= 0
+        lower, upper = np.minimum(own, other)[chosen], np.maximum(own, other)[chosen]
+        np.maximum.at(reach, np.maximum(lower - start, 0), np.minimum(upper, end - 1))
+    return own[np.maximum.accumulate(reach) == own] + 1
+
+
+def family_of(positions: Sequence[Column], row: int, rows: int) -> Column:
+    """家族: the rows that are connected with a row by whom they point at, in order, itself among them."""
+    links = [np.stack((np.flatnonzero(column >= 0), column[column >= 0])) for column in positions]
+    pairs = np.concatenate(links, axis=1) if links else np.empty((2, 0), np.int64)
+    found = np.zeros(rows, np.bool_)
+    found[row], count = True, 0
+    while count < (count := int(found.sum())):
+        one, other = pairs[:, found[pairs[0]] | found[pairs[1]]]
+        found[one] = found[other] = True
+    return np.flatnonzero(found)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from yakuba.law.engine.exact import Column, Exact, Flags, Rate, floor_to
+from yakuba.law.engine.exact import Column, Exact, Flags, Rate, ceiling_to, floor_to
 from yakuba.law.engine.rule import rule
 from yakuba.law.engine.schedules import Schedule
 
@@ -172,12 +170,12 @@ def no_fixed_credit() -> Column:
     return np.zeros(1, np.int64)
 
 
-@rule("地方税法附則第5条の8")
+@rule("地方税法附則第5条の8", rounding=ceiling_to(1, "川崎市・相模原市の計算例"))
 def prefectural_fixed_credit(
     fixed_credit: Column, municipal_levy_before_fixed_credit: Column, prefectural_levy_before_fixed_credit: Column
-) -> Any:
-    """定額減税（道府県民税）: 定額減税額 × 道府県民税の割合（1円未満切上げ。川崎市・相模原市）"""
-    return _portion(fixed_credit, prefectural_levy_before_fixed_credit, municipal_levy_before_fixed_credit).ceiling()
+) -> Exact:
+    """定額減税（道府県民税）: 定額減税額 × 道府県民税の割合"""
+    return _portion(fixed_credit, prefectural_levy_before_fixed_credit, municipal_levy_before_fixed_credit)
 
 
 @rule("地方税法附則第5条の8")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from yakuba.law.engine.exact import Column, Exact, floor_to
+from yakuba.law.engine.exact import Column, Exact, Rate, floor_to
 from yakuba.law.engine.rule import rule
 
 _PROVISIONAL = "地方税法第321条の7の8"
@@ -35,15 +37,17 @@ def pension_instalment_august(pension_instalment_april: Column) -> Column:
 
 
 @rule(_FIRST_YEAR, rounding=_HUNDRED)
-def pension_ordinary_part(pension_tax: Column, pension_withholding_first_year: Column) -> Exact:
-    """年金特別徴収の初年度に普通徴収する額: 年金所得に係る税額 ÷ 2"""
-    return Exact(np.where(pension_withholding_first_year == 1, pension_tax, 0), 2)
+def pension_ordinary_part(
+    pension_tax: Column, pension_withholding_first_year: Column, pension_first_year_ordinary_share: Rate
+) -> Any:
+    """年金特別徴収の初年度に普通徴収する額: 年金所得に係る税額 × 1/2"""
+    return np.where(pension_withholding_first_year == 1, pension_tax, 0) * pension_first_year_ordinary_share
 
 
 @rule(_FIRST_YEAR, rounding=_THOUSAND)
-def pension_ordinary_instalment_2(pension_ordinary_part: Column) -> Exact:
+def pension_ordinary_instalment_2(pension_ordinary_part: Column, pension_ordinary_count: int) -> Exact:
     """年金特別徴収の初年度の普通徴収第2期: 普通徴収する額 ÷ 2"""
-    return Exact(pension_ordinary_part, 2)
+    return Exact(pension_ordinary_part, pension_ordinary_count)
 
 
 @rule(_FIRST_YEAR)
@@ -53,15 +57,19 @@ def pension_ordinary_instalment_1(pension_ordinary_part: Column, pension_ordinar
 
 
 @rule(_WITHHELD)
-def pension_remaining(pension_tax: Column, pension_instalment_april: Column, pension_ordinary_part: Column) -> Column:
-    """年金特別徴収の本徴収の合計: 年金所得に係る税額 − 仮徴収 − 普通徴収した額（0円を下回らない）"""
-    return np.maximum(pension_tax - pension_instalment_april * 3 - pension_ordinary_part, 0)
+def pension_remaining(
+    pension_tax: Column, pension_instalment_april: Column, pension_instalment_june: Column,
+    pension_instalment_august: Column, pension_ordinary_part: Column,
+) -> Column:  # fmt: skip
+    """年金特別徴収の本徴収の合計: 年金所得に係る税額 − 仮徴収（4月・6月・8月）− 普通徴収した額（0円を下回らない）"""
+    provisional = pension_instalment_april + pension_instalment_june + pension_instalment_august
+    return np.maximum(pension_tax - provisional - pension_ordinary_part, 0)
 
 
 @rule(_WITHHELD, rounding=_HUNDRED)
-def pension_instalment_december(pension_remaining: Column) -> Exact:
+def pension_instalment_december(pension_remaining: Column, pension_final_count: int) -> Exact:
     """年金特別徴収の12月（本徴収）: 本徴収の合計 ÷ 3"""
-    return Exact(pension_remaining, 3)
+    return Exact(pension_remaining, pension_final_count)
 
 
 @rule(_WITHHELD)
@@ -71,6 +79,8 @@ def pension_instalment_february(pension_instalment_december: Column) -> Column:
 
 
 @rule(_WITHHELD)
-def pension_instalment_october(pension_remaining: Column, pension_instalment_december: Column) -> Column:
-    """年金特別徴収の10月（本徴収）: 本徴収の合計 − 12月・2月（端数を含む）"""
-    return pension_remaining - pension_instalment_december * 2
+def pension_instalment_october(
+    pension_remaining: Column, pension_instalment_december: Column, pension_instalment_february: Column
+) -> Column:
+    """年金特別徴収の10月（本徴収）: 本徴収の合計 − 12月 − 2月（端数を含む）"""
+    return pension_remaining - pension_instalment_december - pension_instalment_february

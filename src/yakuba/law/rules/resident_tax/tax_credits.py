@@ -181,7 +181,7 @@ def municipal_special_donation_credit(
     special_donation_cap_share: Rate, standard_municipal_rate: Rate, standard_designated_municipal_rate: Rate,
     municipal_share: Rate, designated_municipal_share: Rate,
 ) -> Any:  # fmt: skip
-    """特例控除額（市町村民税）: （ふるさと納税 − 2,000円）× 率 × 3/5（指定都市 4/5）、標準税率による調整控除後の所得割の20%まで"""
+    """特例控除額（市町村民税）: （ふるさと納税 − 2,000円）× 率 × 3/5（指定都市 4/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_municipal_rate if designated_city else standard_municipal_rate
     share = designated_municipal_share if designated_city else municipal_share
     levy = np.maximum(_CUT(taxable_total_income * rate) - municipal_adjustment_credit, 0)
@@ -198,7 +198,7 @@ def prefectural_special_donation_credit(
     special_donation_rate_table: Schedule, special_donation_cap_share: Rate, standard_prefectural_rate: Rate,
     standard_designated_prefectural_rate: Rate, prefectural_share: Rate, designated_prefectural_share: Rate,
 ) -> Any:  # fmt: skip
-    """特例控除額（道府県民税）: （ふるさと納税 − 2,000円）× 率 × 2/5（指定都市 1/5）、標準税率による調整控除後の所得割の20%まで"""
+    """特例控除額（道府県民税）: （ふるさと納税 − 2,000円）× 率 × 2/5（指定都市 1/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_prefectural_rate if designated_city else standard_prefectural_rate
     share = designated_prefectural_share if designated_city else prefectural_share
     levy = np.maximum(_CUT(taxable_total_income * rate) - prefectural_adjustment_credit, 0)
