@@ -35,17 +35,24 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "csp",
+    "procrastinate.contrib.django",
     "yakuba.registers.staff",
     "yakuba.registers.access",
+    "yakuba.registers.jobs",
     "yakuba.registers.residents",
     "yakuba.registers.individual_numbers",
     "yakuba.registers.protections",
     "yakuba.registers.documents",
     "yakuba.registers.income_reports",
     "yakuba.registers.decisions",
+    "yakuba.registers.decision_runs",
     "yakuba.registers.ledger",
     "yakuba.desks.counter",
 ]
+
+# Where the services say what they do as a job (`registers/jobs/handlers.py`). The queue looks for nothing by itself.
+JOB_HANDLERS: list[str] = []
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

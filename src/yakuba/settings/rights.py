@@ -14,6 +14,13 @@ from .postgres.roles import APP_ROLE, VAULT_ROLE
 APPEND_ONLY = "SELECT, INSERT"
 NEVER_DELETED = "SELECT, INSERT, UPDATE"
 OPEN = "SELECT, INSERT, UPDATE, DELETE"
+QUEUE = {
+    "procrastinate_jobs": NEVER_DELETED,
+    "procrastinate_events": "INSERT",
+    "procrastinate_workers": OPEN,
+    "procrastinate_periodic_defers": "",
+}
+"""Tables of the queue of jobs, whose models say nothing: what its functions and triggers need, for they act as who calls them."""
 
 
 def table_rights() -> dict[str, dict[str, str]]:
@@ -21,7 +28,9 @@ def table_rights() -> dict[str, dict[str, str]]:
     rights: dict[str, dict[str, str]] = {}
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
-        if getattr(model, "vault", False):
+        if table in QUEUE:
+            rights[table] = {APP_ROLE: QUEUE[table]} if QUEUE[table] else {}
+        elif getattr(model, "vault", False):
             rights[table] = {VAULT_ROLE: OPEN}
         elif getattr(model, "append_only", False):
             rights[table] = {APP_ROLE: APPEND_ONLY}

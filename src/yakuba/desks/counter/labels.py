@@ -43,6 +43,8 @@ ACTIONS = {
     "individual-number.load": "個人番号の取込み",
     "individual-number.read": "個人番号の照会",
     "individual-number.store": "個人番号の登録",
+    "job.cancel": "処理の取消し",
+    "job.start": "処理の開始",
     "ledger.account": "収納状況の照会",
     "ledger.adjust": "更正の記帳",
     "ledger.appropriate": "充当",
