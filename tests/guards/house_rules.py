@@ -28,7 +28,7 @@ WRITING_HELPERS = {
     "registers/access/copying.py": "copies frames in for the commands of every register",
     "registers/individual_numbers/vault.py": "opens the vault for its commands and its queries",
 }
-NOT_A_MODEL = {("services/certificates/rendering/compose.py", "code.save"): "a QR code drawn into memory"}
+NOT_A_MODEL = {("typesetting/parts.py", "code.save"): "a QR code drawn into memory"}
 """Calls that look like a write and are none: (file, what is called) → what it is."""
 SIGN_IN = {
     ("desks/counter/views/login.py", "get_user_model().objects"): "Django's own account, before anybody is signed in",
@@ -47,7 +47,7 @@ def is_commands(source: Source) -> bool:
 
 
 def pure_wings_know_no_clock_no_chance_no_database(root: Path) -> Iterator[str]:
-    """Rule 2: kernel/ and law/ import no Django, no database, no clock, and draw no lots."""
+    """Rule 2: kernel/, law/ and typesetting/ import no Django, no database, no clock, and draw no lots."""
     forbidden = (
         "django",
         "psycopg",
@@ -59,7 +59,7 @@ def pure_wings_know_no_clock_no_chance_no_database(root: Path) -> Iterator[str]:
         "numpy.random",
         "os.urandom",
     )
-    for source in sources(root, "kernel", "law"):
+    for source in sources(root, "kernel", "law", "typesetting"):
         for node, name in imports(source.tree):
             if any(name == each or name.startswith(f"{each}.") for each in forbidden):
                 yield source.at(node, f"imports {name}")
@@ -70,7 +70,7 @@ def pure_wings_know_no_clock_no_chance_no_database(root: Path) -> Iterator[str]:
 
 def time_is_an_argument(root: Path) -> Iterator[str]:
     """Rule 6: nothing below desks/ reads the wall clock, neither in Python nor in SQL; long work in `jobs` may."""
-    for source in sources(root, "kernel", "law", "registers", "services", "exchange"):
+    for source in sources(root, "kernel", "law", "typesetting", "registers", "services", "exchange"):
         if "jobs" in source.name.removesuffix(".py").split("/"):
             continue
         for node, called in calls(source.tree):
@@ -86,7 +86,7 @@ def time_is_an_argument(root: Path) -> Iterator[str]:
 
 def only_commands_write(root: Path) -> Iterator[str]:
     """Rule 3: what changes a table stands in a `commands` module, or in one of the few helpers that only they call."""
-    for source in sources(root, "kernel", "law", "registers", "services", "exchange", "desks"):
+    for source in sources(root, "kernel", "law", "typesetting", "registers", "services", "exchange", "desks"):
         if is_commands(source) or source.name in WRITING_HELPERS:
             continue
         for node, called in calls(source.tree):

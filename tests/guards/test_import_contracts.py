@@ -14,7 +14,7 @@ from yakuba.settings.paths import ROOT
 
 DOWN = "imports point down the wings"
 SETTINGS = "only the command line asks the settings for a server and an environment"
-PURE = "kernel and law know neither Django nor a database"
+PURE = "kernel, law and typesetting know neither Django nor a database"
 TABLES = "a register is read by its queries and written by its commands"
 
 
@@ -56,6 +56,8 @@ def test_the_house_keeps_its_rules(copy: Path) -> None:
         ("desks/cli/planted.py", "import yakuba.desks.counter", "desks do not know each other"),
         ("kernel/planted.py", "from django.db import connection", PURE),
         ("law/planted.py", "import psycopg", PURE),
+        ("typesetting/planted.py", "import django.conf", PURE),
+        ("typesetting/planted.py", "import yakuba.law", DOWN),
         ("desks/counter/planted.py", "from yakuba.registers.residents.models import Resident", TABLES),
         ("services/certificates/planted.py", "from yakuba.registers.residents import models", TABLES),
     ],

@@ -27,7 +27,7 @@ class Source:
 
     @property
     def wing(self) -> str:
-        """kernel, law, registers, services, exchange, desks or settings."""
+        """kernel, law, typesetting, registers, services, exchange, desks or settings."""
         return self.name.partition("/")[0]
 
     def at(self, node: ast.AST, what: str) -> str:

@@ -71,7 +71,7 @@ def certifier(name: str, title: str | None, starts_on: datetime, ends_on: dateti
     from yakuba.law.municipality import municipality
     from yakuba.registers.access.door import Access, Purpose
     from yakuba.registers.documents.commands import add_certifier
-    from yakuba.services.certificates.rendering.content import Seal
+    from yakuba.typesetting.parts import Seal
 
     image = seal.read_bytes() if seal else b""
     if image and not Seal.is_readable(image):

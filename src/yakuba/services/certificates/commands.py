@@ -24,6 +24,7 @@ from yakuba.registers.documents.commands import NewDocument
 from yakuba.registers.documents.queries import CertifierRow, DocumentRecord
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.staff.rights import require
+from yakuba.typesetting.seals import sample_seal
 
 from .contents.documents import document
 from .gathering import gather
@@ -32,7 +33,6 @@ from .material import Asked, Material
 from .printing import engine, fonts, issue_number, issue_of, terminal_of, town
 from .rendering.content import Issue
 from .rendering.engine import Rendered, render, render_png
-from .rendering.seals import sample_seal
 from .requests import Request
 from .wording import TEMPLATE_VERSION
 

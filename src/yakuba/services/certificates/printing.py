@@ -15,11 +15,12 @@ from django.conf import settings
 from yakuba.kernel.wareki import to_wareki
 from yakuba.law.municipality import municipality
 from yakuba.registers.documents.queries import CertifierRow
+from yakuba.typesetting.fonts import FontSet, font_file
+from yakuba.typesetting.parts import Issuer, Seal
 
 from .contents.documents import certification
 from .material import Material
-from .rendering.content import Issue, Issuer, Seal
-from .rendering.fonts import FontSet, font_file
+from .rendering.content import Issue
 from .requests import MOVE_OUT_KINDS
 from .wording import wording
 

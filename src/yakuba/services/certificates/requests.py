@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import yaml
 
-from .rendering.content import OverflowMode
+from yakuba.typesetting.parts import OverflowMode
 
 CHOICES = Path(__file__).parent / "choices.yaml"
 MOST_COPIES = 20

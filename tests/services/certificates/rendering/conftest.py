@@ -12,8 +12,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from tests.services.certificates.rendering.samples import FONTS
 
-from yakuba.services.certificates.rendering.content import Seal
-from yakuba.services.certificates.rendering.fonts import FontSet
+from yakuba.typesetting.fonts import FontSet
+from yakuba.typesetting.parts import Seal
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from yakuba.services.certificates.rendering.content import (
-    Addressee,
     CombinedField,
     Document,
     HistoryEntry,
     HouseholdDocument,
     IndividualDocument,
     Issue,
-    Issuer,
     Item,
     ItemChange,
     Kind,
@@ -22,7 +20,8 @@ from yakuba.services.certificates.rendering.content import (
     Person,
     ResidentKind,
 )
-from yakuba.services.certificates.rendering.fonts import FontSet
+from yakuba.typesetting.fonts import FontSet
+from yakuba.typesetting.parts import Addressee, Issuer
 
 FONTS = FontSet()
 # Moji_Joho variation sequences: 邉 U+E0110, 辻 U+E0102.

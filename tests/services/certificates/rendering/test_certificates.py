@@ -16,14 +16,12 @@ from yakuba.services.certificates.rendering.content import (
     CombinedField,
     Document,
     HouseholdDocument,
-    Issuer,
     Kind,
-    Marks,
     Person,
-    Seal,
 )
 from yakuba.services.certificates.rendering.engine import render, render_png
-from yakuba.services.certificates.rendering.seals import sample_seal
+from yakuba.typesetting.parts import Issuer, Marks, Seal
+from yakuba.typesetting.seals import sample_seal
 
 TITLES = {
     "household": "住民票",

@@ -18,7 +18,7 @@ from tests.services.certificates.rendering.samples import EVERY_LAYOUT, FONTS
 from yakuba.services.certificates.rendering.compose import compose
 from yakuba.services.certificates.rendering.content import Document, HouseholdDocument
 from yakuba.services.certificates.rendering.engine import render, render_many
-from yakuba.services.certificates.rendering.seals import sample_seal
+from yakuba.typesetting.seals import sample_seal
 
 PRINT_DIGESTS = """
 import hashlib

@@ -14,10 +14,11 @@ from tests.services.certificates.rendering.pdf_text import page_lines, page_runs
 from tests.services.certificates.rendering.samples import FONTS
 
 from yakuba.kernel.findings import Severity
-from yakuba.services.certificates.rendering.content import NoticeDocument, OverflowMode
+from yakuba.services.certificates.rendering.content import NoticeDocument
 from yakuba.services.certificates.rendering.engine import inspect, render
-from yakuba.services.certificates.rendering.fitting import LEADING, break_lines, fit, text_width
-from yakuba.services.certificates.rendering.fonts import FontSet, clusters, coverage
+from yakuba.typesetting.fitting import LEADING, break_lines, fit, text_width
+from yakuba.typesetting.fonts import FontSet, clusters, coverage
+from yakuba.typesetting.parts import OverflowMode
 
 LETTERS = [
     *"渡辻𠮷髙見本市町一二三１２番地号、。（）「」ぁっーカナ　 ABCdefilm0123456789-・",

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from yakuba.typesetting.parts import Addressee
+
 from ..material import Material
-from ..rendering.content import Addressee, Issue, Item, Kind, NoticeDocument
+from ..rendering.content import Issue, Item, Kind, NoticeDocument
 from ..requests import RequestKind
 from ..wording import wording
 from .history import steps

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from yakuba.typesetting.setter import Slot, Table
+
 from .content import AliasRecord
-from .typesetter import Slot, Table, Typesetter
+from .typesetter import Typesetter
 
 BAR_MM = 7.0
 HEADING_MM = 6.0

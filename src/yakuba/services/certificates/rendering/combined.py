@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from yakuba.typesetting.setter import Table, line_height_mm
+
 from .content import CombinedField, HistoryEntry, IndividualDocument
-from .typesetter import Table, Typesetter, by_key, kept_rows, line_height_mm
+from .typesetter import Typesetter, by_key, kept_rows
 
 # 異動年月日, 異動事由, 届出年月日, 異動項目: the columns of the history.
 HISTORY_COLUMNS = (6, 5, 6, 19)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from yakuba.typesetting.fitting import LEADING, POINTS_PER_MM
+from yakuba.typesetting.setter import Slot, Table, text_overflow
+
 from .content import NoticeDocument
-from .fitting import LEADING, POINTS_PER_MM
-from .typesetter import Slot, Table, Typesetter, text_overflow
+from .typesetter import Typesetter
 
 COLUMN_COUNT = 34
 HEADING_COLUMNS = 10

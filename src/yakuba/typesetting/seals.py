@@ -6,8 +6,8 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from .content import Seal
 from .fonts import FontSet, font_file
+from .parts import Seal
 
 SIDE = 1000.0
 MARGIN = 90.0
