@@ -74,8 +74,7 @@ def events(rounds: int, seed: int) -> None:
     from django.db import connections
 
     # What the events need is imported once, before the first fork; no connection is open then.
-    from yakuba.registers.residents.commands import registration  # noqa: F401
-
+    importlib.import_module("yakuba.registers.residents.commands.registration")
     chance = random.Random(seed)
     first = 1
     for _ in range(rounds):

@@ -59,7 +59,7 @@ def staff(django_db_setup: None, django_db_blocker: Any) -> Iterator[Access]:
             )
             commands.add_totp_device(access, username, key=TOTP_KEY)
         yield access
-        TransactionTestCase._fixture_teardown(None)  # type: ignore[arg-type]
+        TransactionTestCase()._fixture_teardown()
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,9 @@ def violations(page: Page) -> list[str]:
 def test_no_page_has_an_accessibility_violation(clerk: Clerk, town: dict[str, int]) -> None:
     resident = town["青木\u3000太郎"]
     clerk.open(f"/residents/{resident}/")
-    household = clerk.page.locator('[data-key="h"]').get_attribute("href").strip("/").rpartition("/")[2]  # type: ignore[union-attr]
+    link = clerk.page.locator('[data-key="h"]').get_attribute("href")
+    assert link, "the page leads to the household"
+    household = link.strip("/").rpartition("/")[2]
     for address in PAGES:
         clerk.open(address.format(resident=resident, household=household))
         assert violations(clerk.page) == [], address

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import django
 from django.apps import apps
 from django.db.models import Field, Model
+
+if TYPE_CHECKING:
+    from yakuba.registers.residents.events.base import FieldSpec
 
 WINGS = ("kernel", "law", "registers", "services", "exchange", "desks")
 
@@ -63,8 +67,8 @@ def columns_without_a_term() -> Iterator[str]:
                     yield f"column {field.name} of {model.__name__} has no entry in statutes/glossary"
 
 
-def _names(fields: object) -> Iterator[str]:
-    for field in fields:  # type: ignore[attr-defined]
+def _names(fields: Iterable[FieldSpec]) -> Iterator[str]:
+    for field in fields:
         yield field.name
         yield from _names(field.fields)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -110,8 +111,10 @@ def test_a_loss_is_no_fault_of_a_return(tmp_path: Path) -> None:
         (lambda names: [*names, "支払金額"], "column-doubled"),
     ],
 )  # fmt: skip
-def test_a_header_that_could_lose_money_is_refused_whole(tmp_path: Path, names: object, rule: str) -> None:
-    changed = names(header(Kind.SALARY))  # type: ignore[operator]
+def test_a_header_that_could_lose_money_is_refused_whole(
+    tmp_path: Path, names: Callable[[list[str]], list[str]], rule: str
+) -> None:
+    changed = names(header(Kind.SALARY))
     content = as_bytes(Kind.SALARY, [], names=changed) + b"1\r\n" * 3
     checked = _check(tmp_path, Kind.SALARY, content)
     assert rule in {finding.rule for finding in checked.findings}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -167,9 +168,9 @@ def _part_of(entries: list[Entry]) -> TownPart:
     )
 
 
-def _entry_of(row: dict[str, object], days: dict[int, date]) -> Entry:
+def _entry_of(row: dict[str, Any], days: dict[int, date]) -> Entry:
     items = {name: row[name] for name in ITEM_SCHEMA if row.get(name) is not None and name != "household_id"}
     return Entry(
-        row["event_id"], days[row["event_id"]], None, items, tuple(row["cleared"] or ()), row["voids_event_id"],  # type: ignore[arg-type,index]
-        row["history_number"],  # type: ignore[arg-type]
+        row["event_id"], days[row["event_id"]], None, items, tuple(row["cleared"] or ()), row["voids_event_id"],
+        row["history_number"],
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -27,7 +28,8 @@ from tests.registers.residents.counter import (
 )
 
 from yakuba.kernel.check_digits import individual_number, is_addressee_number, is_resident_code
-from yakuba.kernel.findings import RefusedError
+from yakuba.kernel.findings import Finding, RefusedError
+from yakuba.registers.access.door import Access
 from yakuba.registers.individual_numbers import queries as vault
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.protections.models import Protection
@@ -40,8 +42,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("equal")]
 DEATH = {"occurred_on": "2026-03-30", "notified_on": "2026-03-31"}
 
 
-def rules(findings: object) -> list[str]:
-    return [finding.rule for finding in findings]  # type: ignore[attr-defined]
+def rules(findings: Iterable[Finding]) -> list[str]:
+    return [finding.rule for finding in findings]
 
 
 # --- 仮登録 ---
@@ -145,10 +147,10 @@ def test_whom_another_entry_holds_by_now_is_not_touched_by_this_one() -> None:
         ("enter_events", lambda access: registration.withdraw(access, uuid4())),
     ],
 )
-def test_without_the_right_nothing_is_done(right: str, attempt: object) -> None:
+def test_without_the_right_nothing_is_done(right: str, attempt: Callable[[Access], object]) -> None:
     others = frozenset({"view_residents", "enter_events", "register_events"}) - {right}
     with pytest.raises(RefusedError) as refused:
-        attempt(clerk(rights=others))  # type: ignore[operator]
+        attempt(clerk(rights=others))
     assert refused.value.findings[0].value == right
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -28,7 +28,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.protections import commands as protection_commands
 from yakuba.registers.residents.commands.load import load
 from yakuba.registers.residents.queries import statistics
-from yakuba.registers.residents.queries.statistics import WITHHELD, FlowRow, PopulationRow
+from yakuba.registers.residents.queries.statistics import WITHHELD, Dimension, FlowRow, PopulationRow
 from yakuba.registers.residents.queries.whole_town import snapshot
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("equal")]
@@ -70,8 +70,8 @@ def test_population_by_every_dimension_is_the_count_of_the_town() -> None:
     )
     moments = [(NOON.date(), NOON), (date(2020, 2, 29), NOON), (date(2024, 4, 1), NOON - timedelta(days=300))]
     for day, at in moments:
-        for dimension in ("age", "sex", "nationality", "district"):
-            rows = statistics.population(ACCESS, dimension, valid_on=day, known_at=at)  # type: ignore[arg-type]
+        for dimension in get_args(Dimension):
+            rows = statistics.population(ACCESS, dimension, valid_on=day, known_at=at)
             assert rows == counted(dimension, day, at, {hanako, taro}), (dimension, day)
             assert rows
     by_district = {
