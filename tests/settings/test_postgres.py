@@ -72,7 +72,7 @@ def process_of(data: Path) -> int:
 
 def owner_answer(address: ServerAddress, statement: str) -> object:
     with psycopg.connect(address.owner_dsn) as connection:
-        row = connection.execute(statement).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(statement).fetchone()
     assert row is not None
     return row[0]
 
@@ -113,7 +113,7 @@ def test_the_runtime_acts_as_app_and_may_become_vault_but_never_owner(data: Path
         assert connection.execute("SELECT current_user::text").fetchone() == ("yakuba_app",)
     for statement in ("SET ROLE yakuba_owner", "CREATE TABLE public.mine (id int)", "CREATE ROLE other"):
         with psycopg.connect(address.runtime_dsn) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 def test_asking_again_reuses_the_server_and_stopping_keeps_the_data_and_the_port(data: Path, choice: str) -> None:

@@ -31,9 +31,9 @@ def rules(issued: Issued) -> set[str]:
     return {finding.rule for finding in issued.findings}
 
 
-def asked(kind: str, *subjects: int, **options: object) -> Request:
+def asked(kind: str, *subjects: int, **options: Any) -> Request:
     """A request."""
-    return Request(kind=RequestKind(kind), subjects=subjects, **options)  # type: ignore[arg-type]
+    return Request(kind=RequestKind(kind), subjects=subjects, **options)
 
 
 def test_a_household_is_certified_end_to_end(counter: Access, couple: tuple[int, ...]) -> None:
