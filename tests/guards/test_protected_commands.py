@@ -130,6 +130,7 @@ COMMANDS: dict[str, Driver | str] = {
     "restore": "prints counts; what it brings back is shown by the same pages and commands",
     "serve": "opens the pages above",
     "staff create": NOBODY,
+    "tax statistics": "adds up what was decided, by step and by sort of income, and asks the registers for no address",
     "test": NOBODY,
     "town certifier": NOBODY,
     "town create": "makes a made-up town and prints counts",

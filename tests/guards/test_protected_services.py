@@ -103,6 +103,7 @@ SERVICES: dict[str, Driver | str] = {
     "certificates.offers.documents_after": offers,
     "certificates.queries.issued_of": offers,
     "certificates.queries.issued_on": offers,
+    "resident_tax.statistics.statistics": "sums over the whole town, of decisions, which hold no address",
 }
 """service.module.function → how it is driven, or why nothing about a resident comes out of it."""
 

@@ -18,6 +18,7 @@ commands = Commands(
         "resident-codes": ("resident_codes", "住民票コードの在庫を受領する"),
         "residents": ("residents", "住民のファイルを取り込む・書き出す"),
         "reports": ("reports", "住民税の所得資料を取り込み、名寄せと食い違いの作業を表示する"),
+        "tax": ("tax", "個人住民税の課税状況を集計する"),
         "law": ("law", "法令の規則で計算する・説明する・比べる"),
         "migrate": ("migrate", "データベースの表を最新の形にする"),
         "register": ("register", "住民票の記録の検証・積み直し"),

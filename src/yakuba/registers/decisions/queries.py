@@ -65,16 +65,20 @@ def history(access: Access, resident_id: int, kind: str, fiscal_year: int | None
     return _read(access, f"WHERE {condition} ORDER BY d.fiscal_year DESC, d.id DESC", values, [resident_id])
 
 
-def current_of_town(access: Access, kind: str, fiscal_year: int) -> pl.DataFrame:
-    """現在の決定 of everybody as columns (`TOWN_SCHEMA`), by resident. The reading is recorded, nobody by name."""
+def current_of_town(access: Access, kind: str, fiscal_year: int, *, inputs: bool = False) -> pl.DataFrame:
+    """現在の決定 of everybody as columns (`TOWN_SCHEMA`), by resident. The reading is recorded, nobody by name.
+
+    With `inputs` a further column has the facts, a JSON object as text.
+    """
+    schema = {**TOWN_SCHEMA, "inputs": pl.String} if inputs else TOWN_SCHEMA
     query = (
-        "SELECT d.id, d.resident_id, d.rule_set, encode(d.inputs_digest, 'hex') AS inputs_digest, d.outcome"
+        "SELECT d.id, d.resident_id, d.rule_set, encode(d.inputs_digest, 'hex') AS inputs_digest, d.outcome, d.inputs"
         f" FROM decisions_decision AS d WHERE d.decision_kind = %s AND d.fiscal_year = %s AND {_IN_FORCE}"
         " ORDER BY d.resident_id"
     )
     with transaction.atomic():
         with raw_cursor() as cursor:
-            frame = copy_out(cursor, query, TOWN_SCHEMA, [kind, fiscal_year])
+            frame = copy_out(cursor, query, schema, [kind, fiscal_year])
         detail = {"kind": kind, "fiscal_year": fiscal_year, "rows": frame.height}
         access_commands.record(access, "decision.town", [], detail)
     return frame
