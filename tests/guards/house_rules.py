@@ -163,6 +163,7 @@ DOORLESS = {
     "access.record_count": "a count",
     "access.seals": "digests of records",
     "access.verify_chains": "findings on records, which name a chain and a number",
+    "decision_runs.read_run": "a run, in which nobody stands, for its commands",
     "decisions.recorded_keys": "natural keys",
     "documents.certifier": "the mayor",
     "documents.certifier_on": "the mayor",

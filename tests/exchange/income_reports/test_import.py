@@ -59,7 +59,7 @@ def _stored() -> list[list[tuple[object, ...]]]:
 
 def _named(rows: list[Row]) -> dict[int, str]:
     """資料の人: resident → 氏名, of everybody with a report."""
-    found = town_reports(ACCESS, fiscal_year=YEAR).reports["resident_id"].to_list()
+    found = town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now).reports["resident_id"].to_list()
     return names(ACCESS, found)
 
 
@@ -81,7 +81,7 @@ def test_with_thirty_faults_every_other_report_goes_in_and_the_rest_after_correc
     assert (result.added, result.held_back, len(result.findings), len(planted)) == (270, 30, 30, 30)
     corrected = _import(tmp_path, Kind.SALARY, salary())
     assert (corrected.added, corrected.unchanged, corrected.held_back) == (30, 270, 0)
-    assert town_reports(ACCESS, fiscal_year=YEAR).reports.height == 300
+    assert town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now).reports.height == 300
 
 
 def test_no_individual_number_is_stored(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_correction_takes_the_place_and_a_cancellation_takes_it_away(tmp_path:
     assert _import(tmp_path, Kind.SALARY, [{**rows[1], "訂正表示": "2"}]).added == 1
     unknown = _import(tmp_path, Kind.SALARY, [{**rows[1], "整理番号": "77", "訂正表示": "1"}])
     assert [finding.rule for finding in unknown.findings] == ["nothing-to-correct"]
-    counting = town_reports(ACCESS, fiscal_year=YEAR).reports
+    counting = town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now).reports
     assert sorted(counting["employment_revenue"]) == sorted([8_880_000, int(rows[2]["支払金額"])])
     assert _import(tmp_path, Kind.SALARY, rows).unchanged == 3
 
@@ -153,7 +153,7 @@ def test_relatives_are_found_by_number_or_in_the_household(tmp_path: Path) -> No
     rows[0] |= {"控除対象配偶者_個人番号": ""}
     rows[1] |= {"控除対象配偶者_個人番号": "", "控除対象配偶者_氏名": "架空　遠子"}
     _import(tmp_path, Kind.SALARY, rows)
-    town = town_reports(ACCESS, fiscal_year=YEAR)
+    town = town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now)
     assert town.relatives.height == len(rows)
     (unknown,) = open_matches(ACCESS, fiscal_year=YEAR, relatives=True)
     assert (unknown.position, unknown.name) == (1, "架空　遠子")
@@ -188,7 +188,7 @@ def test_contradictions_stand_on_a_work_list(tmp_path: Path) -> None:
 
 def test_the_whole_town_is_read_and_matched_on_record(tmp_path: Path) -> None:
     _import(tmp_path, Kind.SALARY, salary(count=10))
-    town_reports(ACCESS, fiscal_year=YEAR)
+    town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT action, individual_number FROM access_accessrecord WHERE action LIKE 'in%' ORDER BY number"

@@ -70,7 +70,9 @@ def _array_literal(name: str) -> pl.Expr:
     return pl.concat_str(pl.lit("{"), parts.list.join(","), pl.lit("}")).alias(name)
 
 
-def copy_out(cursor: psycopg.Cursor, query: str, schema: Schema, parameters: Sequence[object] = ()) -> pl.DataFrame:
+def copy_out(
+    cursor: psycopg.Cursor, query: str, schema: Schema, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> pl.DataFrame:
     """The query's rows as a frame of the schema; its columns are the query's, in order."""
     selected = ", ".join(_as_text(name, kind) for name, kind in schema.items())
     statement = f"COPY (SELECT {selected} FROM ({query}) AS wanted) TO STDOUT (FORMAT csv)"

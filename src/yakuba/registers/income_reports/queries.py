@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -35,31 +35,37 @@ EFFECTIVE_SCHEMA: Schema = {
 }
 EFFECTIVE_RELATIVE_SCHEMA: Schema = {"report_id": pl.Int64, **RELATIVE_SCHEMA, "relative_id": pl.Int64}
 _COUNTING = """
-NOT r.cancelled AND NOT EXISTS (
+NOT r.cancelled AND r.recorded_at <= %(known_at)s AND NOT EXISTS (
     SELECT 1 FROM income_reports_incomereport later
     WHERE (later.kind, later.fiscal_year, later.payer_number, later.report_number)
         = (r.kind, r.fiscal_year, r.payer_number, r.report_number) AND later.version > r.version
+        AND later.recorded_at <= %(known_at)s
 )
 """
-"""SQL: the report `r` is the last version under its key, and no 取消."""
+"""SQL: the report `r` is the last version under its key as known at an instant, and no 取消."""
 _LAST_MATCH = """
 LATERAL (
     SELECT m.id, m.resident_id, m.basis, m.candidates, m.reason FROM income_reports_match m
-    WHERE m.report_id = {report} AND m.position = {position} ORDER BY m.id DESC LIMIT 1
+    WHERE m.report_id = {report} AND m.position = {position} AND m.recorded_at <= %(known_at)s ORDER BY m.id DESC LIMIT 1
 ) last
 """
 _OWN = _LAST_MATCH.format(report="r.id", position="0")
 _REPORTS = f"""
 SELECT {", ".join("last.resident_id" if name == "resident_id" else f"r.{name}" for name in EFFECTIVE_SCHEMA)}
 FROM income_reports_incomereport r CROSS JOIN {_OWN}
-WHERE r.fiscal_year = %s AND last.resident_id IS NOT NULL AND {_COUNTING}
+WHERE r.fiscal_year = %(year)s AND last.resident_id IS NOT NULL AND {_COUNTING}
 """
 _RELATIVES = f"""
 SELECT {", ".join("last.resident_id AS relative_id" if name == "relative_id" else f"f.{name}" for name in EFFECTIVE_RELATIVE_SCHEMA)}
 FROM income_reports_claimedrelative f
 JOIN income_reports_incomereport r ON r.id = f.report_id
 CROSS JOIN {_LAST_MATCH.format(report="f.report_id", position="f.position")}
-WHERE r.fiscal_year = %s AND {_COUNTING}
+WHERE r.fiscal_year = %(year)s AND {_COUNTING}
+"""
+_NAMED_TOGETHER = """
+SELECT DISTINCT o.resident_id FROM income_reports_match m JOIN income_reports_incomereport r ON r.id = m.report_id
+JOIN income_reports_match o ON o.report_id = m.report_id
+WHERE m.resident_id = ANY(%s) AND r.fiscal_year = %s AND o.resident_id IS NOT NULL
 """
 _OPEN = f"""
 SELECT r.id, 0, r.kind, r.name, r.name_kana, r.birth_date, r.payer_name, last.candidates, last.reason
@@ -110,7 +116,8 @@ def open_matches(
     with transaction.atomic():
         with raw_cursor() as cursor:
             cursor.execute(
-                _OPEN_RELATIVES if relatives else _OPEN, {"year": fiscal_year, "after": after, "limit": limit}
+                _OPEN_RELATIVES if relatives else _OPEN,
+                {"year": fiscal_year, "after": after, "limit": limit, "known_at": access.now},
             )
             rows = cursor.fetchall()
         found = [_open_match(row) for row in rows]
@@ -127,36 +134,52 @@ def _open_match(row: Sequence[Any]) -> OpenMatch:
 
 def reports_of(access: Access, resident_id: int, *, fiscal_year: int) -> TownReports:
     """ある人の所得資料 that count for a 年度: frames as of the whole town, with this person's rows alone."""
-    return _read(access, fiscal_year, "income-reports.of", [resident_id])
+    return _read(access, fiscal_year, "income-reports.of", [resident_id], access.now)
 
 
-def town_reports(access: Access, *, fiscal_year: int) -> TownReports:
-    """町全体の所得資料 that count for a 年度 and are about somebody known, read once on one access record."""
-    return _read(access, fiscal_year, "income-reports.town", None)
+def family_reports(
+    access: Access, resident_id: int, *, fiscal_year: int, known_at: datetime
+) -> tuple[list[int], TownReports]:
+    """ある人と、資料でつながる人の所得資料: whoever a report names together with them, and so on, until nobody is new.
+
+    What is worked out for the person from these is what the whole town would give. Returns the residents and frames as
+    of the whole town, as known at an instant.
+    """
+    family, new = {resident_id}, {resident_id}
+    with raw_cursor() as cursor:
+        while new:
+            cursor.execute(_NAMED_TOGETHER, [sorted(new), fiscal_year])
+            new = {each for (each,) in cursor.fetchall()} - family
+            family |= new
+    return sorted(family), _read(access, fiscal_year, "income-reports.of", sorted(family), known_at)
 
 
-def _read(access: Access, fiscal_year: int, action: str, only: list[int] | None) -> TownReports:
-    own, theirs, values = _REPORTS, _RELATIVES, (fiscal_year,)
-    asked: tuple[Any, ...] = values
+def town_reports(access: Access, *, fiscal_year: int, known_at: datetime) -> TownReports:
+    """町全体の所得資料 that count for a 年度 and are about somebody known, as known at an instant; one access record."""
+    return _read(access, fiscal_year, "income-reports.town", None, known_at)
+
+
+def _read(access: Access, fiscal_year: int, action: str, only: list[int] | None, known_at: datetime) -> TownReports:
+    own, theirs = _REPORTS, _RELATIVES
+    asked: dict[str, Any] = {"year": fiscal_year, "known_at": known_at}
     if only is not None:
-        own += " AND last.resident_id = ANY(%s)"
-        asked = (fiscal_year, only)
+        own += " AND r.id IN (SELECT report_id FROM income_reports_match WHERE resident_id = ANY(%(people)s) AND position = 0)"
+        own += " AND last.resident_id = ANY(%(people)s)"
+        asked["people"] = only
     with transaction.atomic():
         with raw_cursor() as cursor:
             reports = copy_out(cursor, own, EFFECTIVE_SCHEMA, asked)
-            if only is None:
-                relatives = copy_out(cursor, theirs, EFFECTIVE_RELATIVE_SCHEMA, values)
-            else:
-                ids = reports["id"].to_list()
-                relatives = copy_out(cursor, f"{theirs} AND r.id = ANY(%s)", EFFECTIVE_RELATIVE_SCHEMA, (*values, ids))
+            if only is not None:
+                theirs, asked = f"{theirs} AND r.id = ANY(%(reports)s)", {**asked, "reports": reports["id"].to_list()}
+            relatives = copy_out(cursor, theirs, EFFECTIVE_RELATIVE_SCHEMA, asked)
         access_commands.record(access, action, only or [], {"fiscal_year": fiscal_year, "rows": reports.height})
-    known = relatives.filter(pl.col("report_id").is_in(reports["id"].implode()))
+    known = relatives.join(reports.select(report_id="id"), on="report_id", how="semi")
     return TownReports(reports.sort("resident_id", "id"), known.sort("report_id", "position"))
 
 
 def contradictions(access: Access, *, fiscal_year: int) -> list[Finding]:
     """食い違いの作業一覧: findings on reports of one person, or of two, that cannot both be right. No address in them."""
-    town = town_reports(access, fiscal_year=fiscal_year)
+    town = town_reports(access, fiscal_year=fiscal_year, known_at=access.now)
     found = contradicting(town.reports, town.relatives)
     numbers = addressee_numbers(each for each, _ in found)
     return [finding(numbers[each]) for each, finding in found]

@@ -40,6 +40,7 @@ class StaffAccount(AbstractUser):
             ("view_access_records", "アクセス記録の照会"),
             ("view_statistics", "統計"),
             ("assess_tax", "賦課（決定・調定）"),
+            ("approve_decisions", "一括決定の承認"),
             ("collect_tax", "収納（収納・充当・還付・督促・欠損）"),
             ("run_batches", "一括処理"),
             ("manage_staff", "職員・権限の管理"),
