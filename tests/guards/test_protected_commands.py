@@ -109,6 +109,7 @@ COMMANDS: dict[str, Driver | str] = {
     "db status": NOBODY,
     "db stop": NOBODY,
     "demo": "makes a made-up town of its own and prints counts; its pages are those above",
+    "jobs": NOBODY,
     "law columns": NUMBERS,
     "law compare": NUMBERS,
     "law evaluate": NUMBERS,
@@ -134,6 +135,7 @@ COMMANDS: dict[str, Driver | str] = {
     "test": NOBODY,
     "town certifier": NOBODY,
     "town create": "makes a made-up town and prints counts",
+    "worker": "does what the pages and commands above start",
 }
 """Command → how it is driven, or why nothing about a resident comes out of it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from yakuba.desks.cli import commands
-from yakuba.desks.cli.serve import server_environment
+from yakuba.desks.cli.database import runtime_environment
 from yakuba.settings.paths import ROOT
 
 
@@ -57,7 +57,7 @@ def test_asking_for_the_state_starts_and_makes_nothing(tmp_path: Path) -> None:
 def test_the_web_server_is_not_given_the_owners_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("YAKUBA_DATABASE_OWNER", "YAKUBA_DATABASE_RUNTIME", "DATABASE_URL"):
         monkeypatch.setenv(name, "dbname=town")
-    kept = server_environment()
+    kept = runtime_environment()
     assert kept["YAKUBA_DATABASE_RUNTIME"] == "dbname=town"
     assert {"YAKUBA_DATABASE_OWNER", "DATABASE_URL"}.isdisjoint(kept)
 

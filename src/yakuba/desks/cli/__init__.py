@@ -13,6 +13,8 @@ commands = Commands(
     {
         "demo": ("demo", "架空の町をつくり、一年を過ごし、窓口の画面を開く"),
         "serve": ("serve", "窓口の画面を開く"),
+        "worker": ("worker", "長くかかる処理を順に行う"),
+        "jobs": ("jobs", "長くかかる処理の一覧と進み具合を表示する、取り消す"),
         "town": ("town", "架空の町をつくる、証明書の認証者を登録する"),
         "staff": ("staff", "職員のアカウントをつくる"),
         "resident-codes": ("resident_codes", "住民票コードの在庫を受領する"),

@@ -10,6 +10,7 @@ from yakuba.desks.cli.japanese import Unavailable
 from yakuba.settings.backup import is_unfinished
 from yakuba.settings.paths import data_folder
 from yakuba.settings.postgres import PostgresUnavailable, ServerAddress, ensure_server
+from yakuba.settings.postgres.addresses import VARIABLES
 
 SETTINGS_MODULE = "yakuba.settings.django"
 
@@ -45,3 +46,9 @@ def open_registers() -> ServerAddress:
 
     bring_up_to_date()
     return address
+
+
+def runtime_environment() -> dict[str, str]:
+    """The environment of the web server and of workers: without the way in as the tables' owner, which neither needs."""
+    owners = (VARIABLES["owner"], "DATABASE_URL")
+    return {name: value for name, value in os.environ.items() if name not in owners}

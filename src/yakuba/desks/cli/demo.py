@@ -20,12 +20,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from yakuba.desks.cli.database import open_registers, open_server
+from yakuba.desks.cli.database import open_registers, open_server, runtime_environment
 from yakuba.desks.cli.demo_year import YEAR_DAYS, Report, live_a_year
 from yakuba.desks.cli.japanese import JapaneseHelp, Unavailable
 from yakuba.desks.cli.pictures import terminal_picture
-from yakuba.desks.cli.serve import DEFAULT_PORT, choose_port, server_command, server_environment
+from yakuba.desks.cli.serve import DEFAULT_PORT, choose_port, server_command
 from yakuba.desks.cli.town import Ahead
+from yakuba.desks.cli.worker import begin_beside
 from yakuba.settings.paths import ROOT, make_data_folder
 from yakuba.settings.postgres import drop_database, stop_server
 from yakuba.settings.system_packages import CERTIFICATE_FONT, ensure
@@ -235,7 +236,8 @@ def serve_until_stopped(demo: Demo, port: int) -> None:
 
     connections.close_all()
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
-    server = subprocess.Popen(server_command(HOST, port), env=server_environment(), process_group=0)
+    server = subprocess.Popen(server_command(HOST, port), env=runtime_environment(), process_group=0)
+    worker = begin_beside()
     try:
         click.echo(f"\nhttp://{HOST}:{port}/ で開いています（Ctrl-C で終わります）。")
         while server.poll() is None:
@@ -245,8 +247,10 @@ def serve_until_stopped(demo: Demo, port: int) -> None:
     except KeyboardInterrupt:
         click.echo("\n終わります。")
     finally:
-        server.terminate()
-        server.wait()
+        for process in (server, worker):
+            process.terminate()
+        for process in (server, worker):
+            process.wait()
 
 
 def _interrupt() -> None:

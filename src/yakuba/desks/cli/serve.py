@@ -8,9 +8,9 @@ import sys
 
 import click
 
-from yakuba.desks.cli.database import open_registers
+from yakuba.desks.cli.database import open_registers, runtime_environment
 from yakuba.desks.cli.japanese import JapaneseHelp, Unavailable
-from yakuba.settings.postgres.addresses import VARIABLES
+from yakuba.desks.cli.worker import begin_beside
 
 DEFAULT_PORT = 8000
 PROCESSES = 2
@@ -33,9 +33,10 @@ def command(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Becomes the web server; does not return. The database must be open (its address goes by the environment)."""
+    """Becomes the web server, with a worker beside it; does not return. The database must be open."""
+    begin_beside()
     sys.stdout.flush()
-    os.execve(sys.executable, server_command(host, port), server_environment())
+    os.execve(sys.executable, server_command(host, port), runtime_environment())
 
 
 def server_command(host: str, port: int) -> list[str]:
@@ -43,12 +44,6 @@ def server_command(host: str, port: int) -> list[str]:
     gunicorn = [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", "--log-level=warning"]
     size = [f"--workers={PROCESSES}", f"--threads={THREADS}"]
     return [*gunicorn, *size, "yakuba.settings.wsgi:application"]
-
-
-def server_environment() -> dict[str, str]:
-    """The web server's environment: without the way in as the tables' owner, which no page needs."""
-    owners = (VARIABLES["owner"], "DATABASE_URL")
-    return {name: value for name, value in os.environ.items() if name not in owners}
 
 
 def choose_port(host: str, preferred: int = DEFAULT_PORT) -> int:
