@@ -129,8 +129,9 @@ def test_many_go_in_by_copy_and_come_back() -> None:
     exporting = acting("view_individual_numbers", purpose=Purpose.MIGRATION)
     assert queries.read_many(exporting, [*people, 999], reason="移出") == dict(zip(people, numbers, strict=True))
     assert queries.find_by_number(CLERK, numbers[7]) == people[7]
-    with pytest.raises(RefusedError, match="既に登録"):
-        commands.store_many(migration, pl.DataFrame({"resident_id": [998], "individual_number": numbers[:1]}))
+    for person, number in ((998, numbers[0]), (people[0], FIRST)):
+        with pytest.raises(RefusedError, match="既に登録"), transaction.atomic():
+            commands.store_many(migration, pl.DataFrame({"resident_id": [person], "individual_number": [number]}))
 
 
 def test_seals_swapped_between_two_rows_do_not_open() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import psycopg
-from django.db import connection
+from django.db import IntegrityError, connection
+
+from yakuba.kernel.findings import Finding, RefusedError
 
 
 @contextmanager
@@ -21,6 +23,23 @@ def raw_cursor() -> Iterator[psycopg.Cursor]:
     driver.prepare_threshold = 2
     with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
         yield cursor
+
+
+@contextmanager
+def refusals(findings: Mapping[str, Finding]) -> Iterator[None]:
+    """What a constraint refuses for a reason that somebody can act on is raised as RefusedError with its finding.
+
+    `findings` are by constraint; what another one refuses stays the IntegrityError that it is. Stands around the
+    transaction, so that what was refused is rolled back before anybody is told.
+    """
+    try:
+        yield
+    except IntegrityError as refused:
+        cause = refused.__cause__
+        name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+        if name is None or name not in findings:
+            raise
+        raise RefusedError([findings[name]]) from refused
 
 
 Heads = dict[str, tuple[int, bytes]]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db import IntegrityError, transaction
-from psycopg import Error as DriverError
+from django.db import transaction
 
-from yakuba.kernel.findings import RefusedError, error
+from yakuba.kernel.findings import error
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.copying import copy_in, copy_out
 from yakuba.registers.access.door import Access
-from yakuba.registers.access.driver import raw_cursor
+from yakuba.registers.access.driver import raw_cursor, refusals
 from yakuba.registers.staff.rights import require
 
 from .models import Decision
@@ -30,18 +28,18 @@ BULK_SCHEMA = {
 }
 """Columns of the frame that `record_many` takes; inputs and outcome are JSON objects as text."""
 _REFUSALS = {
-    "decision_once": ("decision-twice", "この決定は登録済みです。", "決定の履歴を確かめてください。"),
-    "decision_first_once": (
+    "decision_once": error("decision-twice", "この決定は登録済みです。", "決定の履歴を確かめてください。"),
+    "decision_first_once": error(
         "decision-first-twice",
         "この年度の決定が既にあります。",
         "今の決定を置き換える決定として登録してください。",
     ),
-    "decision_replaced_once": (
+    "decision_replaced_once": error(
         "decision-replaced-twice",
         "置き換えようとした決定は、既に別の決定に置き換えられています。",
         "最新の決定を確かめて、計算し直してください。",
     ),
-    "decision_replaces_its_own": (
+    "decision_replaces_its_own": error(
         "decision-replaces-another",
         "置き換えようとした決定は、この人のこの年度の決定ではありません。",
         "対象の決定を選び直してください。",
@@ -69,13 +67,14 @@ def record(access: Access, decision: NewDecision) -> int:
     """決定の登録: returns its id; decided at `access.now` by the acting account.
 
     Raises RefusedError when the same was recorded before (`entry_key`), when there is a decision that it does not
-    replace, when another has replaced that one meanwhile, or without the right to assess; TypeError for an outcome that is not whole numbers.
+    replace, when another has replaced that one meanwhile, or without the right to assess; TypeError for an outcome that
+    is not whole numbers.
     """
     require(access, "assess_tax")
     odd = sorted(name for name, value in decision.outcome.items() if type(value) is not int)
     if odd:
         raise TypeError(f"the outcome is whole numbers: {', '.join(odd)}")
-    with _refusals(), transaction.atomic():
+    with refusals(_REFUSALS), transaction.atomic():
         row = Decision.objects.create(
             decision_kind=decision.kind, fiscal_year=decision.fiscal_year, resident_id=decision.resident_id,
             decided_at=access.now, decided_by=access.actor, rule_set=decision.rule_set,
@@ -101,7 +100,7 @@ def record_many(
         return pl.DataFrame(schema={"id": pl.Int64, "resident_id": pl.Int64})
     if "replaces_id" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias("replaces_id"))
-    with _refusals(), transaction.atomic(), raw_cursor() as cursor:
+    with refusals(_REFUSALS), transaction.atomic(), raw_cursor() as cursor:
         ids = copy_out(cursor, _IDS, {"id": pl.Int64}, [frame.height])
         rows = frame.select(pl.col(name).cast(kind_) for name, kind_ in BULK_SCHEMA.items()).with_columns(
             ids["id"],
@@ -119,16 +118,3 @@ def record_many(
 
 
 _IDS = "SELECT nextval(pg_get_serial_sequence('decisions_decision', 'id')) AS id FROM generate_series(1, %s)"
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the database refuses for a reason that the officer can act on becomes a finding."""
-    try:
-        yield
-    except IntegrityError as refused:
-        cause = refused.__cause__
-        name = cause.diag.constraint_name if isinstance(cause, DriverError) else None
-        if name not in _REFUSALS:
-            raise
-        raise RefusedError([error(*_REFUSALS[name])]) from refused

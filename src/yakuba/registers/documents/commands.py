@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
+from yakuba.registers.access.driver import refusals
 from yakuba.registers.staff.rights import require
 
 from .models import Certifier, DocumentDisposal, DocumentSubject, IssuedDocument
@@ -74,15 +75,9 @@ def record_issued(access: Access, documents: Sequence[NewDocument]) -> list[int]
         )
         for each in documents
     ]
-    try:
-        with transaction.atomic():
-            IssuedDocument.objects.bulk_create(rows)
-    except IntegrityError as twice:
-        if "document_once" not in str(twice):
-            raise
-        raise RefusedError(
-            [error("already-issued", "この申請の証明書は交付済みです。", "交付履歴を確かめてください。")]
-        ) from twice
+    already = error("already-issued", "この申請の証明書は交付済みです。", "交付履歴を確かめてください。")
+    with refusals({"document_once": already}), transaction.atomic():
+        IssuedDocument.objects.bulk_create(rows)
     DocumentSubject.objects.bulk_create(
         DocumentSubject(resident_id=each, document_id=row.id) for row in rows for each in row.subjects
     )

@@ -7,12 +7,13 @@ from datetime import datetime
 
 import polars as pl
 import psycopg
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from yakuba.kernel.check_digits import individual_number_finding
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access, Purpose
+from yakuba.registers.access.driver import refusals
 from yakuba.registers.staff.rights import require
 
 from . import sealing, vault
@@ -32,7 +33,14 @@ _VERSIONS = """
 SELECT resident_id, version, current, lookup FROM individual_numbers_individualnumber
 WHERE resident_id = ANY(%s) ORDER BY resident_id, version FOR UPDATE
 """
-ONE_PERSON = "number_of_one_person"
+_TAKEN = error(
+    "individual-number-taken",
+    "この個人番号は既に登録されています。",
+    "除票を含めて同じ番号の住民を検索し、再転入でないか確認してください。",
+    item="individual_number",
+)
+_NUMBER_REFUSALS = {"number_of_one_person": _TAKEN}
+_LOAD_REFUSALS = {**_NUMBER_REFUSALS, "individual_numbers_individualnumber_pkey": _TAKEN}
 _RETIRE = """
 UPDATE individual_numbers_individualnumber SET current = FALSE WHERE resident_id = %s AND version = %s
 """
@@ -70,28 +78,23 @@ def store_each(access: Access, numbers: Mapping[int, str]) -> dict[int, int]:
     if findings:
         raise RefusedError(findings)
     lookups = {resident_id: sealing.lookup(number) for resident_id, number in numbers.items()}
-    try:
-        with vault.opened() as cursor:
-            held = psycopg.Cursor(cursor.connection)
-            held.execute(_HELD_BY_ANOTHER, [list(lookups.values()), list(lookups)], prepare=True)
-            cursor.execute(_VERSIONS, [list(lookups)], prepare=True)
-            taken = held.fetchone() is not None
-            last = {each: (version, current, bytes(lookup)) for each, version, current, lookup in cursor.fetchall()}
-            changed = [each for each in numbers if last.get(each, ())[1:] != (True, lookups[each])]
-            versions = {each: last.get(each, (0,))[0] + (each in changed) for each in numbers}
-            if retired := [(each, last[each][0]) for each in changed if each in last and not taken]:
-                cursor.executemany(_RETIRE, retired)
-            if changed and not taken:
-                seals = [sealing.seal(numbers[each], each) for each in changed]
-                values = [[versions[each] for each in changed], seals, [lookups[each] for each in changed]]
-                cursor.execute(_INSERT, [access.now, changed, *values])
-    except IntegrityError as collision:
-        # Two clerks at once: the database let the first one in.
-        if not _is_of_the_number(collision):
-            raise
-        raise _taken() from collision
+    # Of two clerks at once the database lets the first one in; what was sent before it may be refused here too.
+    with refusals(_NUMBER_REFUSALS), vault.opened() as cursor:
+        held = psycopg.Cursor(cursor.connection)
+        held.execute(_HELD_BY_ANOTHER, [list(lookups.values()), list(lookups)], prepare=True)
+        cursor.execute(_VERSIONS, [list(lookups)], prepare=True)
+        taken = held.fetchone() is not None
+        last = {each: (version, current, bytes(lookup)) for each, version, current, lookup in cursor.fetchall()}
+        changed = [each for each in numbers if last.get(each, ())[1:] != (True, lookups[each])]
+        versions = {each: last.get(each, (0,))[0] + (each in changed) for each in numbers}
+        if retired := [(each, last[each][0]) for each in changed if each in last and not taken]:
+            cursor.executemany(_RETIRE, retired)
+        if changed and not taken:
+            seals = [sealing.seal(numbers[each], each) for each in changed]
+            values = [[versions[each] for each in changed], seals, [lookups[each] for each in changed]]
+            cursor.execute(_INSERT, [access.now, changed, *values])
     if taken:
-        raise _taken()
+        raise RefusedError([_TAKEN])
     access_commands.record(access, "individual-number.store", list(numbers), individual_number=True)
     return versions
 
@@ -141,38 +144,17 @@ def store_many(access: Access, numbers: pl.DataFrame) -> int:
     present = numbers.drop_nulls("individual_number")
     residents = present["resident_id"].to_list()
     columns = sealing.seal_many(present["individual_number"].to_list(), residents, recorded_at=access.now)
-    try:
-        with (
-            transaction.atomic(),
-            vault.opened_for_copy() as cursor,
-            connection.wrap_database_errors,
-            cursor.copy(_COPY) as copy,
-        ):
-            copy.set_types(_TYPES)
-            for row in columns.iter_rows():
-                copy.write_row(row)
-    except IntegrityError as collision:
-        raise _taken() from collision
+    with (
+        refusals(_LOAD_REFUSALS),
+        transaction.atomic(),
+        vault.opened_for_copy() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(_COPY) as copy,
+    ):
+        copy.set_types(_TYPES)
+        for row in columns.iter_rows():
+            copy.write_row(row)
     if residents:
         detail = {"first": min(residents), "last": max(residents), "count": len(residents)}
         access_commands.record(access, "individual-number.load", [], detail, individual_number=True)
     return len(residents)
-
-
-def _is_of_the_number(collision: IntegrityError) -> bool:
-    """Whether it is the number that is there already; what was sent before it may be refused here too."""
-    cause = collision.__cause__
-    return isinstance(cause, psycopg.errors.UniqueViolation) and cause.diag.constraint_name == ONE_PERSON
-
-
-def _taken() -> RefusedError:
-    return RefusedError(
-        [
-            error(
-                "individual-number-taken",
-                "この個人番号は既に登録されています。",
-                "除票を含めて同じ番号の住民を検索し、再転入でないか確認してください。",
-                item="individual_number",
-            )
-        ]
-    )

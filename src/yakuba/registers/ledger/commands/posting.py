@@ -10,12 +10,12 @@ from uuid import UUID
 
 import polars as pl
 import psycopg
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.copying import copy_in, copy_out
 from yakuba.registers.access.door import Access
-from yakuba.registers.access.driver import raw_cursor
+from yakuba.registers.access.driver import raw_cursor, refusals
 from yakuba.registers.staff.rights import require
 
 from ..models import Posting, PostingBatch
@@ -42,14 +42,16 @@ _ACCOUNT_LOCKS = """
 SELECT pg_advisory_xact_lock(hashtextextended('ledger ' || each, 3)) FROM unnest(%s::bigint[]) AS each ORDER BY each
 """
 _REFUSALS = {
-    "batch_once": ("posted-twice", "この記帳は済んでいます。", "台帳で確かめてください。"),
-    "instalment_once": (
+    "batch_once": error("posted-twice", "この記帳は済んでいます。", "台帳で確かめてください。"),
+    "instalment_once": error(
         "assessed-twice",
         "この期別は既に調定されています。",
         "税額の変更は更正として登録してください。",
     ),
-    "posting_entry_once": ("received-twice", "この納付は記帳済みです。", "収納の記録を確かめてください。"),
-    "ledger_reminder_pkey": ("reminded-twice", "この期別には督促状を発しています。", "督促の記録を確かめてください。"),
+    "posting_entry_once": error("received-twice", "この納付は記帳済みです。", "収納の記録を確かめてください。"),
+    "ledger_reminder_pkey": error(
+        "reminded-twice", "この期別には督促状を発しています。", "督促の記録を確かめてください。"
+    ),
 }
 
 
@@ -93,20 +95,13 @@ def posting(access: Access, batch: Batch, batch_kind: str) -> Iterator[tuple[psy
     Raises RefusedError without the right to assess or to collect, and where the database refuses what is there already.
     """
     require(access, "assess_tax" if batch_kind in ASSESSING else "collect_tax")
-    try:
-        with transaction.atomic():
-            row = PostingBatch.objects.create(
-                batch_key=batch.key, batch_kind=batch_kind, posted_on=batch.posted_on,
-                recorded_at=access.now, recorded_by=access.actor,
-            )  # fmt: skip
-            with raw_cursor() as cursor:
-                yield cursor, row.id
-    except IntegrityError as refused:
-        cause = refused.__cause__
-        name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
-        if name not in _REFUSALS:
-            raise
-        raise RefusedError([error(*_REFUSALS[name])]) from refused
+    with refusals(_REFUSALS), transaction.atomic():
+        row = PostingBatch.objects.create(
+            batch_key=batch.key, batch_kind=batch_kind, posted_on=batch.posted_on,
+            recorded_at=access.now, recorded_by=access.actor,
+        )  # fmt: skip
+        with raw_cursor() as cursor:
+            yield cursor, row.id
 
 
 def take(cursor: psycopg.Cursor, instalment_ids: Sequence[int]) -> pl.DataFrame:
