@@ -27,7 +27,9 @@ def resident_tax_due_dates(fiscal_year: int, municipality: str | None = None) ->
     """
     law = statutes(municipality)
     count = law["resident_tax_levy.ordinary_instalment_count"].number(date(fiscal_year, _APRIL, 1))
-    ordinary = [_last_day(fiscal_year, _number(law, f"ordinary_due_month_{at}", fiscal_year)) for at in range(1, count + 1)]
+    ordinary = [
+        _last_day(fiscal_year, _number(law, f"ordinary_due_month_{at}", fiscal_year)) for at in range(1, count + 1)
+    ]
     first, day = _number(law, "salary_first_month", fiscal_year), _number(law, "salary_payment_day", fiscal_year)
     salary = [_day_after(fiscal_year, first + at, day) for at in range(12)]
     first, day = _number(law, "pension_first_month", fiscal_year), _number(law, "pension_payment_day", fiscal_year)

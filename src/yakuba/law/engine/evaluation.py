@@ -14,11 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact import Column, Exact, Rounding
-from .relations import family_ends
+from .exact import Exact, Rounding
+from .families import pieces, taken, together, widest
+from .machine_code import Kernel, compiled, is_there
 from .ruleset import RuleSet
+from .tracing import trace
 
 BLOCK_ROWS = 16_384
+COMPILED_ROWS = 1 << 17
+"""From how many rows on machine code pays: to compile a program takes as long as a million people by columns."""
+_NEAR = 8
+"""People who point farther than this part of a block are first brought together."""
 Columns = Mapping[str, NDArray[Any]]
 
 
@@ -31,6 +37,17 @@ class Step:
     arguments: tuple[str, ...]
     rounding: Rounding | None
     done_with: tuple[str, ...]
+
+    def value(self, known: Mapping[str, Any]) -> Any:
+        """The quantity from what is known. TypeError where fractions of yen are left."""
+        value = self.function(*[known[name] for name in self.arguments])
+        if self.rounding is not None:
+            return self.rounding(value)
+        if isinstance(value, Exact):
+            if np.any(value.denominator != 1):
+                raise TypeError(f"{self.name} gives fractions of yen and names no rounding")
+            return value.numerator
+        return value
 
 
 @dataclass(frozen=True)
@@ -94,7 +111,7 @@ def _folded(rules: RuleSet, steps: Sequence[Step], missing: Sequence[str]) -> tu
     varying = []
     for step in steps:
         if all(name in constants for name in step.arguments):
-            constants[step.name] = _value(step, constants)
+            constants[step.name] = step.value(constants)
         else:
             varying.append(step)
     return constants, tuple(varying)
@@ -110,17 +127,20 @@ def evaluate(
     """
     rows = len(next(iter(columns.values()))) if columns else 0
     todo = plan(rules, wanted, columns)
-    given: dict[str, NDArray[Any]] = {name: np.asarray(columns[name], _dtype(rules, name)) for name in todo.inputs}
+    dtypes = {name: _dtype(rules, name) for name in (*todo.inputs, *wanted)}
+    given: dict[str, NDArray[Any]] = {name: np.ascontiguousarray(columns[name], dtypes[name]) for name in todo.inputs}
     positions = [name for name in todo.positions if name in given]
     if rows <= block_rows:
         return _block(todo, given, rows)
-    order = _together(given, positions, rows)
+    span = widest([given[name] for name in positions], rows)
+    order = together([given[name] for name in positions], rows) if span > block_rows // _NEAR else None
     if order is not None:
         given = taken(given, positions, order)
-    results = {name: np.empty(rows, _dtype(rules, name)) for name in wanted}
+        span = widest([given[name] for name in positions], rows)
+    results = {name: np.empty(rows, dtypes[name]) for name in wanted}
+    kernel = _kernel(todo, dtypes) if rows >= COMPILED_ROWS else None
 
-    def work(bounds: tuple[int, int]) -> None:
-        start, end = bounds
+    def by_columns(start: int, end: int) -> None:
         part = {
             name: np.where(column[start:end] >= 0, column[start:end] - start, -1)
             if name in positions
@@ -130,19 +150,28 @@ def evaluate(
         for name, column in _block(todo, part, end - start).items():
             results[name][start:end] = column
 
-    pieces = _pieces(given, positions, rows, block_rows)
+    work = kernel.over(given, results) if kernel else by_columns
+    blocks = pieces([given[name] for name in positions], rows, block_rows, span)
     if workers > 1:
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, pieces))
+            list(pool.map(work, *zip(*blocks, strict=True)))
     else:
-        for piece in pieces:
-            work(piece)
-    for name in wanted:
-        if order is not None:
+        for start, end in blocks:
+            work(start, end)
+    if order is not None:
+        for name in wanted:
             back = np.empty_like(results[name])
             back[order] = results[name]
             results[name] = back
     return results
+
+
+def _kernel(todo: Plan, dtypes: Mapping[str, type[np.generic]]) -> Kernel | None:
+    """The plan as machine code; None where that cannot be had, and it is worked out by columns."""
+    if not is_there():
+        return None
+    program = trace(todo, {name: dtype is np.bool_ for name, dtype in dtypes.items()})
+    return compiled(program) if program else None
 
 
 def _dtype(rules: RuleSet, name: str) -> type[np.bool_] | type[np.int64]:
@@ -154,65 +183,13 @@ def _block(todo: Plan, given: Mapping[str, NDArray[Any]], rows: int) -> dict[str
     known: dict[str, Any] = dict(todo.constants)
     known.update(given)
     for step in todo.steps:
-        known[step.name] = _value(step, known)
+        known[step.name] = step.value(known)
         for name in step.done_with:
             known.pop(name, None)
     return {name: _column(known[name], rows) for name in todo.wanted}
-
-
-def _value(step: Step, known: Mapping[str, Any]) -> Any:
-    value = step.function(*[known[name] for name in step.arguments])
-    if step.rounding is not None:
-        return step.rounding(value)
-    if isinstance(value, Exact):
-        if np.any(value.denominator != 1):
-            raise TypeError(f"{step.name} gives fractions of yen and names no rounding")
-        return value.numerator
-    return value
 
 
 def _column(value: Any, rows: int) -> NDArray[Any]:
     """What holds for everybody stands as one number until the end."""
     column = np.atleast_1d(np.asarray(value))
     return np.repeat(column, rows) if len(column) != rows else column
-
-
-def _together(given: Columns, positions: Sequence[str], rows: int) -> Column | None:
-    """The order in which those who point at each other stand side by side; None where they do already."""
-    if not positions:
-        return None
-    group = np.arange(rows)
-    own = np.arange(rows)
-    links = [(own[given[name] >= 0], given[name][given[name] >= 0]) for name in positions]
-    while True:
-        before = group.copy()
-        for one, other in links:
-            least = np.minimum(group[one], group[other])
-            np.minimum.at(group, one, least)
-            np.minimum.at(group, other, least)
-        if np.array_equal(before, group):
-            break
-    order = np.argsort(group, kind="stable")
-    return None if np.array_equal(order, own) else order
-
-
-def taken(given: Columns, positions: Sequence[str], rows: Column) -> dict[str, NDArray[Any]]:
-    """The given rows alone, in that order, with positions that count among them; nobody may point at another row."""
-    place = np.empty(len(next(iter(given.values()))), np.int64)
-    place[rows] = np.arange(len(rows))
-    found = {name: column[rows] for name, column in given.items()}
-    for name in positions:
-        found[name] = np.where(found[name] >= 0, place[found[name]], -1)
-    return found
-
-
-def _pieces(given: Columns, positions: Sequence[str], rows: int, block_rows: int) -> list[tuple[int, int]]:
-    """Blocks of about the wanted size that cut nobody off from those whom they point at."""
-    ends = family_ends([given[name] for name in positions], 0, rows)
-    cuts, start = [], 0
-    while start < rows:
-        at = np.searchsorted(ends, start + block_rows, side="right") - 1
-        end = int(ends[at]) if at >= 0 and ends[at] > start else int(ends[np.searchsorted(ends, start, side="right")])
-        cuts.append((start, end))
-        start = end
-    return cuts

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .evaluation import evaluate, taken
-from .relations import family_of
+from .evaluation import evaluate
+from .families import family_of, taken
 from .ruleset import Parameter, RuleSet
 from .schedules import Schedule
 

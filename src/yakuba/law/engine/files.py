@@ -13,7 +13,7 @@ from yakuba.kernel.findings import RefusedError, error
 
 from .checking import check
 from .evaluation import evaluate
-from .relations import family_ends
+from .families import family_ends
 from .ruleset import RuleSet
 
 BATCH_ROWS = 1 << 18

@@ -6,12 +6,12 @@ fact that was not given, or what follows from such facts alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from .exact import Column, Flags
+from .tracing import symbol_in
 
 _NOBODY = np.zeros(1, np.int64)
 
@@ -25,12 +25,16 @@ def _pointed_at(position: Column, flags: Flags) -> Column:
 
 def count_by(position: Column, counted: Flags) -> Column:
     """人数: for each person how many of those that point at them are counted."""
+    if (symbol := symbol_in(position)) is not None:
+        return symbol.sum_of(counted)
     chosen = _pointed_at(position, counted)
     return np.bincount(chosen, minlength=len(position)) if len(chosen) else _NOBODY
 
 
 def sum_by(position: Column, amount: Column) -> Column:
     """合計: for each person the sum of the amounts of those that point at them; exact, since it never leaves integers."""
+    if (symbol := symbol_in(position)) is not None:
+        return symbol.sum_of(amount)
     flags = amount != 0
     chosen = _pointed_at(position, flags)
     if not len(chosen):
@@ -42,6 +46,8 @@ def sum_by(position: Column, amount: Column) -> Column:
 
 def any_by(position: Column, flag: Flags) -> Flags:
     """有無: whether anybody who points at the person has the flag."""
+    if (symbol := symbol_in(position)) is not None:
+        return symbol.sum_of(flag) > 0
     found = np.zeros(len(position), np.bool_)
     found[_pointed_at(position, flag)] = True
     return found
@@ -49,6 +55,10 @@ def any_by(position: Column, flag: Flags) -> Flags:
 
 def of_other(position: Column, values: Any, nobody: int = 0) -> Any:
     """The value of the person pointed at, `nobody` where there is none."""
+    if (symbol := symbol_in(position)) is not None:
+        return symbol.of_other(values, nobody)
+    if symbol_in(values) is not None:
+        return np.array([nobody])
     if len(values) == 1 or len(position) == 1:
         return np.where(position >= 0, values[0], nobody)
     return np.where(position >= 0, values[position], nobody)
@@ -56,33 +66,10 @@ def of_other(position: Column, values: Any, nobody: int = 0) -> Any:
 
 def whether_other(position: Column, flags: Flags) -> Flags:
     """Whether the person pointed at has the flag; no where there is none."""
+    if (symbol := symbol_in(position)) is not None:
+        return symbol.of_other(flags, 0)
+    if symbol_in(flags) is not None:
+        return np.zeros(1, np.bool_)
     if len(flags) == 1 or len(position) == 1:
         return (position >= 0) & flags[0]
     return (position >= 0) & flags[position]
-
-
-def family_ends(positions: Sequence[Column], start: int, end: int) -> Column:
-    """家族の切れ目: after how many rows nobody of the rows from `start` to `end` points across.
-
-    A position outside those rows reaches to their edge; `end` itself is always among the answers.
-    """
-    own = np.arange(start, end)
-    reach = own.copy()
-    for column in positions:
-        other = column[start:end]
-        chosen = other >= 0
-        lower, upper = np.minimum(own, other)[chosen], np.maximum(own, other)[chosen]
-        np.maximum.at(reach, np.maximum(lower - start, 0), np.minimum(upper, end - 1))
-    return own[np.maximum.accumulate(reach) == own] + 1
-
-
-def family_of(positions: Sequence[Column], row: int, rows: int) -> Column:
-    """家族: the rows that are connected with a row by whom they point at, in order, itself among them."""
-    links = [np.stack((np.flatnonzero(column >= 0), column[column >= 0])) for column in positions]
-    pairs = np.concatenate(links, axis=1) if links else np.empty((2, 0), np.int64)
-    found = np.zeros(rows, np.bool_)
-    found[row], count = True, 0
-    while count < (count := int(found.sum())):
-        one, other = pairs[:, found[pairs[0]] | found[pairs[1]]]
-        found[one] = found[other] = True
-    return np.flatnonzero(found)

@@ -139,7 +139,7 @@ def salary_instalment_later(
     salary_instalment_unit: int,
 ) -> Column:  # fmt: skip
     """給与特別徴収の8月以降の月割額: 年税額 ÷ 12（定額減税のときは11）を100円未満切捨て"""
-    months = salary_instalment_count - np.asarray(is_salary_credit_way).astype(np.int64)
+    months = np.where(is_salary_credit_way, salary_instalment_count - 1, salary_instalment_count)
     monthly = annual_tax // (months * salary_instalment_unit) * salary_instalment_unit
     return np.where(is_salary_collected_at_once, 0, monthly)
 
