@@ -27,6 +27,8 @@ ROUNDS = int(os.environ.get("YAKUBA_FAULT_ROUNDS", "1"))
 SEED = int(os.environ.get("YAKUBA_FAULT_SEED", "1"))
 PATIENCE_SECONDS = 60.0
 UNITS, MILLISECONDS, KILLS = 300, 10, 5
+LONG_SECONDS = 5
+"""After so long without a database a worker gives up."""
 pytestmark = [pytest.mark.db, pytest.mark.slow]
 
 
@@ -102,6 +104,7 @@ def test_a_job_outlives_the_death_of_the_database(town: Town) -> None:
     try:
         until(lambda: units(town) > 0)
         kill_the_server(town)
+        time.sleep(LONG_SECONDS)
         until(lambda: state(town) == "done")
         until(lambda: seen(town, "SELECT status::text FROM procrastinate_jobs") == [("succeeded",)])
     finally:

@@ -56,12 +56,12 @@ def items_without_a_term() -> Iterator[str]:
 
 
 def columns_without_a_term() -> Iterator[str]:
-    """Every column of a decision and of the ledger has its one Japanese term."""
+    """Every column of a decision, of the ledger and of a job has its one Japanese term."""
     from yakuba.law.glossary import load_glossary
 
     known, _ = load_glossary()
     for model in apps.get_models():
-        if model._meta.app_label in ("decisions", "ledger"):
+        if model._meta.app_label in ("decisions", "jobs", "ledger"):
             for field in model._meta.concrete_fields:
                 if field.name not in known and field.name not in ("id", "pk"):
                     yield f"column {field.name} of {model.__name__} has no entry in statutes/glossary"

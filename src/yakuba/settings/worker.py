@@ -56,7 +56,13 @@ def work(parent: int | None) -> None:
     django.setup()
     from yakuba.registers.jobs import worker
 
-    asyncio.run(worker.work(parent))
+    lost = False
+    try:
+        asyncio.run(worker.work(parent))
+    except* worker.DATABASE_LOST:
+        lost = True
+    if lost:
+        raise SystemExit("データベースとの接続が切れたため、処理係を終わります。続きは次の処理係が行います。")
 
 
 if __name__ == "__main__":

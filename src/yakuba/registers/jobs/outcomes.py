@@ -12,7 +12,7 @@ from yakuba.kernel.findings import Finding, Refusal, RefusedError, Severity
 
 from .states import State
 
-OWN_CODE = "/yakuba/"
+OWN_CODE = "/src/yakuba/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from signal import SIGTERM
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from psycopg import OperationalError as DriverError
 
 from .commands.asking import TASK
 from .commands.queue import InHand, take_up
@@ -23,6 +25,8 @@ TEND_SECONDS = 2.0
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 30.0
 AGAIN_SECONDS = 1
+DATABASE_LOST = (ConnectorException, DriverError, InterfaceError, OperationalError)
+"""What `work` raises, by itself or in a group, when the database goes away."""
 
 
 async def work(parent: int | None = None) -> None:

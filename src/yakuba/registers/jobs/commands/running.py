@@ -104,33 +104,28 @@ class Running:
             if isinstance(fault, JobInterrupted):
                 self._execute(_PAUSE, [*self._said, self.job_id])
                 return False
-            outcome = self._outcome(fault, trace)
-            refusal = outcome.refusal and _json(outcome.refusal)
-            ended = [
-                outcome.state.value,
-                datetime.now(UTC),
-                self._result,
-                _json(outcome.findings),
-                refusal,
-                outcome.fault,
-            ]
-            self._execute(_END, [*ended, *self._said, self.job_id])
+            outcome = _outcome(fault, trace)
+            said = [_json(outcome.findings), outcome.refusal and _json(outcome.refusal), outcome.fault]
+            now = datetime.now(UTC)
+            self._execute(_END, [outcome.state.value, now, self._result, *said, *self._said, self.job_id])
+            if outcome.fault:
+                frames = "".join(traceback.format_tb(trace))
+                _logger.error("%s %d: %s\n%s", self.kind, self.job_id, outcome.fault, frames)
             return True
-
-    def _outcome(self, fault: Exception | None, trace: TracebackType | None) -> Outcome:
-        if fault is None:
-            return Outcome(State.DONE)
-        if isinstance(fault, RefusedError):
-            return refused(fault)
-        if isinstance(fault, JobCancelled):
-            return Outcome(State.CANCELLED)
-        outcome = failed(fault, trace)
-        _logger.error("%s %d: %s\n%s", self.kind, self.job_id, outcome.fault, "".join(traceback.format_tb(trace)))
-        return outcome
 
     def _execute(self, statement: str, values: Sequence[Any]) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(statement, values)
+
+
+def _outcome(fault: Exception | None, trace: TracebackType | None) -> Outcome:
+    if fault is None:
+        return Outcome(State.DONE)
+    if isinstance(fault, RefusedError):
+        return refused(fault)
+    if isinstance(fault, JobCancelled):
+        return Outcome(State.CANCELLED)
+    return failed(fault, trace)
 
 
 def _json(content: object) -> str:
