@@ -6,7 +6,7 @@ transaction. The same batch a second time is refused by the database, and so is 
 
 from __future__ import annotations
 
-from .assessing import ASSESSMENT_SCHEMA, InstalmentAmount, adjust, assess_many, charge
+from .assessing import ASSESSMENT_SCHEMA, InstalmentAmount, Method, adjust, assess_many, charge
 from .paying import RECEIPT_SCHEMA, AccountKey, Receipt, Receipts, appropriate, receive, receive_many, refund, write_off
 from .posting import Batch, Posted
 from .reminding import remind
@@ -17,6 +17,7 @@ __all__ = [
     "AccountKey",
     "Batch",
     "InstalmentAmount",
+    "Method",
     "Posted",
     "Receipt",
     "Receipts",

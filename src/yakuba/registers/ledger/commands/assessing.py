@@ -27,6 +27,7 @@ ASSESSMENT_SCHEMA = {
     "decision_id": pl.Int64,
 }
 """Columns of the frame that `assess_many` takes."""
+Method = Instalment.CollectionMethod
 _IDS = "SELECT nextval(pg_get_serial_sequence('ledger_instalment', 'id')) AS id FROM generate_series(1, %s)"
 _ASSESSED = """
 SELECT i.id, i.collection_method, i.instalment_number, coalesce(sum(p.amount), 0)::bigint
@@ -40,7 +41,7 @@ WHERE i.resident_id = %s AND i.tax_kind = %s AND i.fiscal_year = %s GROUP BY i.i
 class InstalmentAmount:
     """期別税額: what a decision says is to be paid in an instalment, in yen."""
 
-    collection_method: Instalment.CollectionMethod
+    collection_method: Method
     instalment_number: int
     due_on: date
     amount: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 import polars as pl
@@ -66,9 +66,17 @@ def stored_keys(cursor: psycopg.Cursor, table: str, people: Range) -> pl.DataFra
 
 
 def snapshot(
-    access: Access, *, valid_on: date, known_at: datetime, items: tuple[str, ...] = ITEMS, only_residents: bool = True
+    access: Access,
+    *,
+    valid_on: date,
+    known_at: datetime,
+    items: tuple[str, ...] = ITEMS,
+    only_residents: bool = True,
+    resident_ids: Collection[int] | None = None,
 ) -> pl.DataFrame:
     """住民の断面: one row a person as of a day, as known at an instant; columns resident_id and the items asked for.
+
+    Of the whole town, or of `resident_ids`.
 
     The frame is Arrow memory. The reading is recorded once for the whole town. It is input for calculation: whoever
     shows or hands out addresses from it asks `registers.protections` first.
@@ -80,11 +88,17 @@ def snapshot(
     )
     if only_residents:
         query += " AND resident_status = 1"
+    values: list[object] = [valid_on, valid_on, known_at, known_at]
+    if resident_ids is not None:
+        query += " AND resident_id = ANY(%s)"
+        values.append(sorted(resident_ids))
     with transaction.atomic():
         with raw_cursor() as cursor:
-            frame = copy_out(cursor, query, schema, (valid_on, valid_on, known_at, known_at))
+            frame = copy_out(cursor, query, schema, values)
         detail = {"valid_on": valid_on.isoformat(), "known_at": known_at.isoformat(), "items": len(items)}
-        access_commands.record(access, "residents.snapshot", [], {**detail, "rows": frame.height})
+        access_commands.record(
+            access, "residents.snapshot", sorted(resident_ids or ()), {**detail, "rows": frame.height}
+        )
     return frame
 
 
