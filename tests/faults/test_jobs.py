@@ -113,6 +113,14 @@ def test_a_job_outlives_the_death_of_the_database(town: Town) -> None:
     assert_done_once(town, UNITS, 2)
 
 
+def test_a_worker_ends_when_nobody_keeps_it_any_more(town: Town) -> None:
+    keeper = begin(town, "keep")
+    until(lambda: sorted(workers(town).values()) == ["keep", "work"])
+    keeper.kill()
+    keeper.wait()
+    until(lambda: workers(town) == {})
+
+
 @contextmanager
 def serving(town: Town) -> Iterator[subprocess.Popen[bytes]]:
     """`yakuba serve` on the data folder."""

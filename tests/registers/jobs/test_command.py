@@ -16,7 +16,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.jobs import commands, queries
 from yakuba.registers.jobs.states import State
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "owner"]), pytest.mark.slow]
 NOW = datetime(2026, 6, 1, 1, 2, tzinfo=UTC)
 OFFICER = Access("Z0001", Purpose.TAX, NOW, "本庁2階", frozenset({"assess_tax"}))
 

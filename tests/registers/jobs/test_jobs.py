@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.jobs import commands, queries
 from yakuba.registers.jobs.states import State, UnknownKindError
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "owner"]), pytest.mark.slow]
 NOW = datetime(2026, 6, 1, 1, 2, 3, 456789, tzinfo=UTC)
 OFFICER = Access("Z0001", Purpose.TAX, NOW, "本庁2階", frozenset({"assess_tax"}))
 STRANGER = Access("Z0009", Purpose.COUNTER, NOW, "本庁1階", frozenset({"view_residents"}))
@@ -232,6 +233,19 @@ def test_the_next_worker_goes_on_where_the_last_one_stopped(log: Path, stop: Cal
     assert decisions() == [(number, "Z0001", NOW) for number in range(100)]
 
 
+def test_a_job_whose_worker_died_is_cancelled_at_once_and_not_taken_up(log: Path) -> None:
+    job_id = start(count=100, milliseconds=20)
+    killed(log, job_id)
+    done = len(decisions())
+    assert commands.cancel(OFFICER, job_id) is State.CANCELLED
+    assert commands.cancel(OFFICER, job_id) is State.CANCELLED
+    with at_work(log):
+        until_ended(OFFICER, start("b", count=0))
+    cancelled = queries.job(OFFICER, job_id)
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.attempts, len(decisions())) == (State.CANCELLED, 1, done)
+
+
 def test_two_workers_do_a_job_once(log: Path) -> None:
     job_id = start(count=300, milliseconds=20)
     with at_work(log):
@@ -247,12 +261,6 @@ def test_a_worker_that_is_kept_is_started_again_when_it_dies(log: Path) -> None:
     with at_work(log, "keep") as keeper:
         until(OFFICER, job_id, runs)
         (child,) = Path(f"/proc/{keeper.pid}/task/{keeper.pid}/children").read_text().split()
-        signal_to(int(child), signal.SIGKILL)
+        os.kill(int(child), signal.SIGKILL)
         assert until_ended(OFFICER, job_id).attempts == 2
     assert len(decisions()) == 100
-
-
-def signal_to(process_id: int, number: int) -> None:
-    import os
-
-    os.kill(process_id, number)
