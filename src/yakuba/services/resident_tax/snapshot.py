@@ -49,7 +49,7 @@ def town_snapshot(access: Access, fiscal_year: int, *, known_at: datetime) -> Sn
     before = decisions.current_of_town(access, KIND, fiscal_year - 1)
     return Snapshot(
         fiscal_year,
-        people.select(RESIDENT_SCHEMA).sort("resident_id"),
+        people.select(list(RESIDENT_SCHEMA)).sort("resident_id"),
         town.reports,
         town.relatives,
         now.select(pl.col("id").alias("decision_id"), "resident_id", "outcome"),
@@ -67,7 +67,7 @@ def family_snapshot(access: Access, resident_id: int, fiscal_year: int, *, known
     before = decisions.current(access, family, KIND, fiscal_year - 1)
     return Snapshot(
         fiscal_year,
-        people.select(RESIDENT_SCHEMA).sort("resident_id"),
+        people.select(list(RESIDENT_SCHEMA)).sort("resident_id"),
         town.reports,
         town.relatives,
         _frame([(one.decision_id, one.resident_id, one.outcome) for one in now]),
