@@ -84,6 +84,16 @@ def test_with_thirty_faults_every_other_report_goes_in_and_the_rest_after_correc
     assert town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now).reports.height == 300
 
 
+def test_the_taxable_income_of_the_year_end_adjustment_is_cut_to_thousands(tmp_path: Path) -> None:
+    rows = salary(count=3)
+    told = [("1999999", "1000000"), ("900000", "1000000"), ("", "")]
+    for row, (income, deductions) in zip(rows, told, strict=True):
+        row |= {"給与所得控除後の金額": income, "所得控除の額の合計額": deductions}
+    _import(tmp_path, Kind.SALARY, rows)
+    found = town_reports(ACCESS, fiscal_year=YEAR, known_at=ACCESS.now).reports.sort("id")
+    assert found["income_tax_taxable_income"].to_list() == [999_000, 0, 0]
+
+
 def test_no_individual_number_is_stored(tmp_path: Path) -> None:
     rows = salary()
     _import(tmp_path, Kind.SALARY, rows)

@@ -82,6 +82,16 @@ def test_ages_and_minors_by_the_day_before_the_birthday() -> None:
     assert facts_of(born, reports(), relatives(), fiscal_year=YEAR).inputs["minor"].to_list() == [0, 0]
 
 
+def test_until_the_fourth_year_of_reiwa_twenty_was_of_age() -> None:
+    """令和4年度: 平成14年1月3日以降; 令和5年度: 平成17年1月3日以降に生まれた人が未成年 (品川区)."""
+    born = residents((1, "2002-01-02", 1, 1), (2, "2002-01-03", 1, 1), (3, "2005-01-02", 1, 1), (4, "2005-01-03", 1, 1))
+    minors = {
+        year: facts_of(born, reports(), relatives(), fiscal_year=year).inputs["minor"].to_list()
+        for year in (2022, 2023)
+    }
+    assert minors == {2022: [0, 1, 1, 1], 2023: [0, 0, 0, 1]}
+
+
 def test_slips_of_several_payers_are_added_up() -> None:
     slip = {"resident_id": 1, "kind": "salary", "employment_revenue": 3_000_000, "social_insurance_premium": 400_000}
     old_age = {"resident_id": 1, "kind": "pension", "pension_revenue": 900_000, "social_insurance_premium": 60_000}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +13,13 @@ import click
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseGroup
 from yakuba.desks.cli.progress import progress_bar
+from yakuba.registers.income_reports.columns import Kind
 
 if TYPE_CHECKING:
     from yakuba.exchange.income_reports.importing import Imported
     from yakuba.kernel.findings import Finding
     from yakuba.registers.access.door import Access
 
-KINDS = ("salary", "pension", "final_return", "resident_tax_return")
 SHOWN = 20
 """How many findings or open items the terminal shows."""
 
@@ -29,7 +30,7 @@ def command() -> None:
 
 
 @command.command(name="import", help="CSVを検査して取り込み、住民に名寄せする。誤りのある資料は保留し、ほかを取り込む")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice([str(kind) for kind in Kind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--findings", "out", type=click.Path(dir_okay=False, path_type=Path), help="所見をCSVに書き出す")
 def import_file(kind: str, file: Path, out: Path | None) -> None:
@@ -40,7 +41,6 @@ def import_file(kind: str, file: Path, out: Path | None) -> None:
     from yakuba.exchange.income_reports.importing import import_reports
     from yakuba.exchange.income_reports.report import write_findings
     from yakuba.kernel.findings import has_errors
-    from yakuba.registers.income_reports.columns import Kind
 
     access = _access()
     checked = check_file(file, Kind(kind), today=access.today)
@@ -52,6 +52,73 @@ def import_file(kind: str, file: Path, out: Path | None) -> None:
     _show_result(result)
     if has_errors(result.findings):
         sys.exit(1)
+
+
+@command.command(
+    name="make-up", help="架空の町の所得資料を様式どおりのCSVにつくる（FOLDER を省くと、そのまま台帳に取り込む）"
+)
+@click.argument("fiscal_year", type=int)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    metavar="種",
+    help="同じ町と種からは同じ資料ができる",
+)
+@click.option(
+    "--unknown",
+    type=click.IntRange(0, 1000),
+    default=0,
+    metavar="件",
+    help="台帳にいない人の資料（CSVの1,000件あたり）",
+)
+def make_up(fiscal_year: int, folder: Path | None, seed: int, unknown: int) -> None:
+    """FISCAL_YEAR is the western year of the 年度. For towns that `yakuba town create` made: nobody's figures are real."""
+    open_registers()
+    # Their imports need Django set up.
+    from yakuba.exchange.made_up_town import income_town
+    from yakuba.law.rules.resident_tax import FISCAL_YEARS
+
+    if fiscal_year not in FISCAL_YEARS:
+        raise click.BadParameter(f"{fiscal_year}年度の資料はつくれません（{FISCAL_YEARS[0]}–{FISCAL_YEARS[-1]}年度）。")
+    access = _access()
+    if folder is not None:
+        return _write_files(access, fiscal_year, folder, seed, unknown / 1000)
+    with progress_bar("所得資料（件）") as advance:
+        taken = income_town.take_in(
+            access, fiscal_year=fiscal_year, known_at=access.now, seed=seed, progress=lambda done: advance(done, done)
+        )
+    click.echo(
+        f"取り込んだ資料 {taken.added:,}（うち名寄せ未確定 {taken.open_count:,}）、"
+        f"受領済みの資料 {taken.unchanged:,}、保留した資料 {taken.refused:,}"
+    )
+    return None
+
+
+def _write_files(access: Access, fiscal_year: int, folder: Path, seed: int, unknown_share: float) -> None:
+    """One file a kind. Whoever's address tells where a protected person lives is in none of them."""
+    from yakuba.exchange.income_reports.layout import layout
+    from yakuba.exchange.income_reports.writing import write_header, write_rows
+    from yakuba.exchange.made_up_town import income_town
+
+    everybody = income_town.people_of(access, fiscal_year=fiscal_year, known_at=access.now)
+    people = income_town.without_hidden(access, everybody)
+    made = income_town.town_reports(access, people, fiscal_year=fiscal_year, seed=seed, unknown_share=unknown_share)
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = dict.fromkeys(Kind, 0)
+    with ExitStack() as stack:
+        files = {kind: stack.enter_context((folder / f"{kind}.csv").open("wb")) for kind in Kind}
+        for kind, out in files.items():
+            write_header(layout(kind), out)
+        for part in made:
+            for kind, out in files.items():
+                counts[kind] += write_rows(part.reports, part.relatives, layout(kind), out)
+    for kind, count in counts.items():
+        click.echo(f"{folder / f'{kind}.csv'}: {count:,}件")
+    if people.height < everybody.height:
+        click.echo(f"支援措置のため、{everybody.height - people.height:,}人の資料はつくりませんでした。")
 
 
 @command.command(name="work-list", help="名寄せの未確定と、資料どうしの食い違いを表示する")

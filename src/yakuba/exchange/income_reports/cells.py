@@ -10,10 +10,11 @@ import polars as pl
 from yakuba.exchange.income_reports.findings import Rule, says
 from yakuba.exchange.income_reports.layout import Column
 from yakuba.exchange.income_reports.numbers import wrong_corporate_numbers, wrong_individual_numbers
+from yakuba.kernel.wareki import eras
 
 AMOUNT_DIGITS = 12
 """Up to 999,999,999,999 yen: what is longer is two cells run together."""
-REIWA_BEGINS = 2018
+BEFORE_REIWA = next(era.first_day.year for era in eras() if era.slug == "reiwa") - 1
 """令和1年 is this year plus 1."""
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{e000}-\u{f8ff}]"
 _KANA = r"[^ァ-ヺー・ヽヾ\u{3000}A-Z]"
@@ -23,7 +24,7 @@ _DIGITS = r"^[0-9]+$"
 def income_year(name: str = "income_year") -> pl.Expr:
     """年分 as a western year; null where the cell is not one or two digits."""
     cell = pl.col(name)
-    return pl.when(cell.str.contains(r"^[0-9]{1,2}$")).then(cell.cast(pl.Int32, strict=False) + REIWA_BEGINS)
+    return pl.when(cell.str.contains(r"^[0-9]{1,2}$")).then(cell.cast(pl.Int32, strict=False) + BEFORE_REIWA)
 
 
 def day(name: str) -> pl.Expr:
@@ -83,7 +84,7 @@ def _date(column: Column, _frame: pl.DataFrame, today: date) -> Iterator[Rule]:
 
 def _year(column: Column, _frame: pl.DataFrame, today: date) -> Iterator[Rule]:
     yield Rule(
-        column, ~pl.col(column.id).str.contains(r"^[0-9]{1,2}$") | (income_year(column.id) <= REIWA_BEGINS),
+        column, ~pl.col(column.id).str.contains(r"^[0-9]{1,2}$") | (income_year(column.id) <= BEFORE_REIWA),
         says("year-form", "{name}「{value}」が年分ではありません。", "令和の年を1桁か2桁の数字で入れてください。"),
     )  # fmt: skip
     yield Rule(
@@ -141,7 +142,7 @@ def _corporate_number(column: Column, frame: pl.DataFrame, _today: date) -> Iter
     # Twelve digits are somebody's 個人番号 in the wrong place: it is not to be said again.
     yield Rule(
         column, cell.str.contains(r"^[0-9]{12}$"),
-says("individual-number-here", "{name}に12桁の番号があります。", "個人の支払者では空欄にし、指定番号だけを入れてください。"),
+        says("individual-number-here", "{name}に12桁の番号があります。", "個人の支払者では空欄にし、指定番号だけを入れてください。"),
     )  # fmt: skip
     yield Rule(
         column, ~cell.str.contains(r"^[0-9]{13}$"),

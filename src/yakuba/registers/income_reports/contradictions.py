@@ -10,10 +10,10 @@ import polars as pl
 from yakuba.kernel.findings import Finding, alert, error
 
 from .columns import Kind, Role
+from .precedence import RETURNS, best_returns
 
 Located = tuple[int, Callable[[str], Finding]]
 """The resident, and the finding as soon as the 宛名番号 is known."""
-RETURNS = (Kind.FINAL_RETURN, Kind.RESIDENT_TAX_RETURN)
 SLIPS = {
     "employment_revenue": (Kind.SALARY, "給与収入", "給与支払報告書"),
     "pension_revenue": (Kind.PENSION, "公的年金等の収入", "公的年金等支払報告書"),
@@ -34,9 +34,10 @@ def contradicting(reports: pl.DataFrame, relatives: pl.DataFrame) -> list[Locate
 def _revenues(reports: pl.DataFrame) -> list[Located]:
     """申告書の収入 against the sum of what the payers report."""
     found: list[Located] = []
+    returns = best_returns(reports)
     for item, (kind, term, slip) in SLIPS.items():
         reported = reports.filter(pl.col("kind") == kind).group_by("resident_id").agg(reported=pl.col(item).sum())
-        declared = _best_return(reports).select("resident_id", declared=item)
+        declared = returns.select("resident_id", declared=item)
         other = declared.join(reported, on="resident_id").filter(pl.col("declared") != pl.col("reported"))
         for resident_id, said, paid in (
             other.sort("resident_id").select("resident_id", "declared", "reported").iter_rows()
@@ -51,13 +52,6 @@ def _revenue_differs(item: str, number: str, *, term: str, slip: str, said: int,
         "申告書と支払報告書を確認し、誤っている方の訂正を受けてください。",
         item=item, where=f"宛名番号{number}", value=str(said),
     )  # fmt: skip
-
-
-def _best_return(reports: pl.DataFrame) -> pl.DataFrame:
-    """The return that goes before the others: 確定申告, then 住民税申告; the last one received."""
-    returns = reports.filter(pl.col("kind").is_in(list(RETURNS)))
-    rank = (pl.col("kind") == Kind.FINAL_RETURN).cast(pl.Int8)
-    return returns.sort(rank, "received_on", "id").unique("resident_id", keep="last", maintain_order=True)
 
 
 def _several_returns(reports: pl.DataFrame) -> list[Located]:

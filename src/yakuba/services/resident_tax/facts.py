@@ -15,18 +15,20 @@ from typing import Any
 import polars as pl
 
 from yakuba.kernel.findings import Finding, error
+from yakuba.law.engine.exact import ceiling_to
 from yakuba.law.engine.schedules import Schedule
 from yakuba.law.statutes import statutes
 from yakuba.law.tables import Table
-from yakuba.registers.income_reports.columns import DEDUCTIONS, INCOMES, Kind, Role
+from yakuba.registers.income_reports.columns import DEDUCTIONS, INCOMES, Role
+from yakuba.registers.income_reports.precedence import governing
 
 AS_THEY_STAND = (*INCOMES, *DEDUCTIONS, "income_tax_taxable_income")
 """Inputs that are the sum of what the reports say, in yen."""
 RESIDENT_SCHEMA = {"resident_id": pl.Int64, "birth_date": pl.Date, "sex": pl.Int16, "household_id": pl.Int64}
 FATHER = 1
 _OLD_CASUALTY = "income_reports.old_casualty_insurance_deduction_table"
-_RANKS = {Kind.FINAL_RETURN: 0, Kind.RESIDENT_TAX_RETURN: 1, Kind.SALARY: 2, Kind.PENSION: 3}
-_RETURNS = [Kind.FINAL_RETURN, Kind.RESIDENT_TAX_RETURN]
+_MAJORITY = "income_reports.age_of_majority"
+_DEDUCTED = ceiling_to(1, "所得税法第77条。実務の通例")
 _SUPPORTED = [Role.DEPENDANT, Role.UNDER_16]
 
 
@@ -58,7 +60,7 @@ def facts_of(residents: pl.DataFrame, reports: pl.DataFrame, relatives: pl.DataF
     `reports` and `relatives` as `income_reports.queries.town_reports` gives them. 生活扶助 and the one-stop notices come
     from elsewhere: their columns are 0.
     """
-    counting = _counting(reports)
+    counting = governing(reports)
     named = _named(counting, relatives)
     people, findings = _people(residents, named)
     placed = _placed(named, people)
@@ -76,7 +78,7 @@ def facts_of(residents: pl.DataFrame, reports: pl.DataFrame, relatives: pl.DataF
     ends = date(fiscal_year - 1, 12, 31)
     computed = {
         "age": _age(ends),
-        "minor": pl.col("birth_date") > date(fiscal_year - 18, 1, 2),
+        "minor": _minor(fiscal_year),
         "single_parent": pl.col("single_parent") * pl.when(pl.col("sex") == FATHER).then(2).otherwise(1),
         "disability": pl.max_horizontal("own_disability", "told_disability"),
         "housing_loan_kind": pl.col("housing_loan_kind") * (pl.col("housing_loan_remaining") > 0),
@@ -102,15 +104,10 @@ def _age(ends: date) -> pl.Expr:
     )
 
 
-def _counting(reports: pl.DataFrame) -> pl.DataFrame:
-    """The reports whose word counts for their person, with `rank`: the best return, or every slip."""
-    ranked = reports.with_columns(
-        rank=pl.col("kind").replace_strict({str(kind): rank for kind, rank in _RANKS.items()}, return_dtype=pl.Int8)
-    )
-    returns = ranked.filter(pl.col("kind").is_in(_RETURNS))
-    best = returns.sort("resident_id", "rank", pl.col("received_on").dt.epoch("d").neg(), -pl.col("id"))
-    best = best.unique("resident_id", keep="first", maintain_order=True)
-    return pl.concat([best, ranked.join(best, on="resident_id", how="anti")]).sort("resident_id", "rank", "id")
+def _minor(fiscal_year: int) -> pl.Expr:
+    """未成年者 on the 賦課期日, 1 January; whoever is born on 2 January has come of age on the day before it."""
+    age = statutes()[_MAJORITY].number(date(fiscal_year, 4, 1))
+    return pl.col("birth_date") > date(fiscal_year - age, 1, 2)
 
 
 def _earthquake_premium(reports: pl.DataFrame, fiscal_year: int) -> pl.Series:
@@ -119,8 +116,7 @@ def _earthquake_premium(reports: pl.DataFrame, fiscal_year: int) -> pl.Series:
     if not isinstance(table, Table):
         raise TypeError(f"{_OLD_CASUALTY} is no table")
     old = Schedule(table)(reports["old_casualty_insurance"].to_numpy())
-    deducted = pl.Series(-(-old.numerator // old.denominator), dtype=pl.Int64)
-    left = reports["income_tax_earthquake_deduction"] - deducted
+    left = reports["income_tax_earthquake_deduction"] - pl.Series(_DEDUCTED(old), dtype=pl.Int64)
     return reports["earthquake_insurance"] + left.clip(lower_bound=0)
 
 
