@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -89,6 +90,16 @@ def offers(world: World) -> Iterator[Output]:
     yield "issued_on", protected.as_text(queries.issued_on(world.access, world.access.today))
 
 
+def letters(world: World) -> Iterator[Output]:
+    """宛名 of letters, and what employers are told of the people who work for them."""
+    from yakuba.services.resident_tax import addressing
+
+    people = [*world.protected, world.son, world.neighbour]
+    yield "addressees", protected.as_text(dataclasses.asdict(addressing.addressees(world.access, people)))
+    told = addressing.workers(world.access, people)
+    yield "workers", protected.as_text({each: dataclasses.asdict(one) for each, one in told.items()})
+
+
 SERVICES: dict[str, Driver | str] = {
     "certificates.batch.issue_many": issue,
     "certificates.commands.asked_of": "the request with its clocks; nobody is read",
@@ -103,7 +114,12 @@ SERVICES: dict[str, Driver | str] = {
     "certificates.offers.documents_after": offers,
     "certificates.queries.issued_of": offers,
     "certificates.queries.issued_on": offers,
+    "resident_tax.addressing.addressees": letters,
+    "resident_tax.addressing.workers": letters,
     "resident_tax.statistics.statistics": "sums over the whole town, of decisions, which hold no address",
+    "resident_tax.drafting.draft_change_notice": "addressed by addressees alone; beyond it figures of tax",
+    "resident_tax.drafting.draft_tax_notices": "addressed by addressees alone; beyond it figures of tax",
+    "resident_tax.drafting.payments": "amounts and days",
 }
 """service.module.function → how it is driven, or why nothing about a resident comes out of it."""
 

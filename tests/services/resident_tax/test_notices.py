@@ -18,7 +18,7 @@ from yakuba.law import resident_tax
 from yakuba.services.resident_tax.notices import figures
 from yakuba.services.resident_tax.notices.content import ORDINARY, PENSION, SALARY, Batch, Notice, Payment, Terms
 from yakuba.services.resident_tax.notices.printing import Printed, render, render_parts
-from yakuba.services.resident_tax.notices.terms import percent
+from yakuba.services.resident_tax.notices.terms import percent, wording
 
 EVERY: dict[str, tuple[Terms, Notice, str]] = {
     "tax": (given(), samples.tax_notice(), "令和6年度　市民税・県民税・森林環境税　税額決定・納税通知書"),
@@ -123,7 +123,7 @@ def test_the_calculation_shows_every_figure_that_is_not_zero_and_no_other() -> N
 
 def test_the_calculation_adds_up_as_a_reader_would_add_it() -> None:
     for notice in (samples.tax_notice(), samples.pensioner_notice()):
-        values, names = notice.quantities, figures.wording("v1").figures
+        values, names = notice.quantities, wording("v1").figures
         for side in ("municipal", "prefectural"):
             rows = [row for row in names["levy"] if row.get("minus")]
             left = values[f"{side}_income_levy_computed"] - sum(values.get(row[side], 0) for row in rows)

@@ -62,7 +62,7 @@ class Payment:
 class TaxNotice:
     """納税通知書 1通 (地方税法319条の2). `quantities` are a decision's inputs and outcome by the rules' names.
 
-    `payments` are all ways of collection; together they are the annual tax, else ValueError.
+    `payments` are all ways of collection; together they are the annual tax (or more, where 仮徴収 took more), else ValueError.
     """
 
     addressee: Addressee
@@ -159,7 +159,14 @@ class Batch:
     notices: tuple[Notice, ...] = field(default=())
 
 
+def over_withheld(payments: tuple[Payment, ...], quantities: Mapping[str, int]) -> int:
+    """納めすぎとなる仮徴収: what the pension's 仮徴収 takes beyond the annual tax; it is returned or appropriated."""
+    return max(sum(one.amount for one in payments) - quantities.get("annual_tax", 0), 0)
+
+
 def _require_whole(payments: tuple[Payment, ...], quantities: Mapping[str, int], reference: str) -> None:
+    """Together the instalments are the annual tax; more only where 仮徴収 of a pension took it before the tax was known."""
     paid, owed = sum(one.amount for one in payments), quantities.get("annual_tax", 0)
-    if paid != owed:
+    withheld = sum(one.amount for one in payments if one.method == PENSION)
+    if not owed <= paid <= owed + withheld:
         raise ValueError(f"{reference}: 期別の合計{paid:,}円が年税額{owed:,}円と異なります。")

@@ -9,7 +9,7 @@ from yakuba.typesetting.setter import Setter, Table
 from yakuba.typesetting.sheets import Cell, Grid, Sheet
 
 from . import figures
-from .content import ORDINARY, PENSION, SALARY, ChangeNotice, Payment, TaxNotice, Terms
+from .content import ORDINARY, PENSION, SALARY, ChangeNotice, Payment, TaxNotice, Terms, over_withheld
 from .figures import yen
 from .letter import GAP_MM, LATER_TOP, LIST_FOOT, SIDE, WIDTH, block, contact, head, sentence
 from .terms import names, wording
@@ -33,6 +33,8 @@ def tax_notice(setter: Setter, given: Terms, notice: TaxNotice) -> list[Sheet]:
     foot = max(feet) + GAP_MM
     if notice.of(SALARY):
         foot = block(letter, foot, "", [words["words"]["salary_note"]], given)
+    if over := over_withheld(notice.payments, notice.quantities):
+        foot = block(letter, foot, "", [words["words"]["over_withheld"].replace("{amount}", yen(over))], given)
     if notice.of(ORDINARY):
         foot = block(letter, foot, "places", given.places, given)
         foot = block(letter, foot, "late", words["late"], given)
@@ -89,7 +91,7 @@ def _ordinary(setter: Setter, given: Terms, notice: TaxNotice) -> Table:
     grid.add(Cell(words["ways"][ORDINARY], 17, "heading"))
     grid.add(*(Cell(word, width, "heading") for word, width in zip(words["ordinary_heading"], (4, 7, 6), strict=True)))
     for one in notice.of(ORDINARY):
-        number = words["period"].format(number=one.number)
+        number = period(one, given)
         grid.add(
             Cell(number, 4, "center"),
             Cell(to_wareki(one.due_on), 7, "center"),
@@ -151,7 +153,7 @@ def _changed_figures(setter: Setter, given: Terms, notice: ChangeNotice) -> Tabl
 
 def _changed_payments(setter: Setter, given: Terms, notice: ChangeNotice) -> Table:
     words = wording(given.template).words
-    change, usual = words["change"], words["words"]
+    change = words["change"]
     grid = Grid(setter, 36, row_mm=5.4, size_pt=9)
     widths = (6, 4, 8, 6, 6, 6)
     grid.add(*(Cell(word, width, "heading") for word, width in zip(change["payments"], widths, strict=True)))
@@ -162,13 +164,19 @@ def _changed_payments(setter: Setter, given: Terms, notice: ChangeNotice) -> Tab
         one = after.get(key) or before[key]
         old, new = (each[key].amount if key in each else 0 for each in (before, after))
         if old or new:
-            word, shown = ("period", one.number) if one.method == ORDINARY else ("month", one.month)
-            period = usual[word].format(number=shown, month=shown)
             grid.add(
-                Cell(change["ways"][one.method], 6), Cell(period, 4, "center"), Cell(to_wareki(one.due_on), 8, "center"),
+                Cell(change["ways"][one.method], 6), Cell(period(one, given), 4, "center"), Cell(to_wareki(one.due_on), 8, "center"),
                 *_three(old, new, columns=6),
             )  # fmt: skip
     return grid.table
+
+
+def period(one: Payment, given: Terms) -> str:
+    """期別: 第1期, 随時 beyond the ordinary ones, or the month of what is withheld."""
+    words = wording(given.template).words["words"]
+    if one.method != ORDINARY:
+        return str(words["month"]).format(month=one.month)
+    return str(words["period"]).format(number=one.number) if one.number <= given.ordinary_count else str(words["extra"])
 
 
 def _three(before: int, after: int, *, columns: int = 7, size_pt: float = 0.0) -> list[Cell]:
