@@ -37,6 +37,18 @@ def test_a_file_in_batches_is_the_whole(
     assert all(np.array_equal(read[name].to_numpy(), whole[name]) for name in WANTED)
 
 
+@pytest.mark.parametrize("batch_rows", [1, 2, 1_000])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_names_with_line_ends_and_quotes_pass_through(line_end: str, batch_rows: int, tmp_path: Path) -> None:
+    names = [f'甲{line_end}乙"丙,{number}' for number in range(300)]
+    rows = ['"' + name.replace('"', '""') + f'",{number % 100}' for number, name in enumerate(names)]
+    source, target = tmp_path / "people.csv", tmp_path / "taxes.parquet"
+    # A byte order mark before, and no line end after the last row.
+    source.write_text("\ufeff" + line_end.join(["name,age", *rows]), encoding="utf-8", newline="")
+    evaluate_file(RULES, source, target, WANTED, keep=["name"], batch_rows=batch_rows)
+    assert pl.read_parquet(target)["name"].to_list() == names
+
+
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [

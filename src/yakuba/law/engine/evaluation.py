@@ -21,8 +21,8 @@ from .ruleset import RuleSet
 from .tracing import trace
 
 BLOCK_ROWS = 16_384
-COMPILED_ROWS = 1 << 17
-"""From how many rows on machine code pays: to compile a program takes as long as a million people by columns."""
+COMPILED_ROWS = 1 << 15
+"""From how many rows on a program is compiled: a tenth of a second, once for each program in a process."""
 _NEAR = 8
 """People who point farther than this part of a block are first brought together."""
 Columns = Mapping[str, NDArray[Any]]
