@@ -100,6 +100,8 @@ def letters(world: World) -> Iterator[Output]:
     yield "workers", protected.as_text({each: dataclasses.asdict(one) for each, one in told.items()})
 
 
+FIGURES = "figures of tax by resident number; no address, no name"
+
 SERVICES: dict[str, Driver | str] = {
     "certificates.batch.issue_many": issue,
     "certificates.commands.asked_of": "the request with its clocks; nobody is read",
@@ -116,6 +118,22 @@ SERVICES: dict[str, Driver | str] = {
     "certificates.queries.issued_on": offers,
     "resident_tax.addressing.addressees": letters,
     "resident_tax.addressing.workers": letters,
+    "resident_tax.changing.change_many": FIGURES,
+    "resident_tax.changing.spread": FIGURES,
+    "resident_tax.commands.calculate_run": FIGURES,
+    "resident_tax.commands.correct": FIGURES,
+    "resident_tax.commands.post_run": FIGURES,
+    "resident_tax.commands.propose": FIGURES,
+    "resident_tax.deciding.decide": FIGURES,
+    "resident_tax.jobs.calculate": FIGURES,
+    "resident_tax.jobs.post": FIGURES,
+    "resident_tax.jobs.start_calculation": FIGURES,
+    "resident_tax.jobs.start_posting": FIGURES,
+    "resident_tax.queries.preview": FIGURES,
+    "resident_tax.queries.tax_year": FIGURES,
+    "resident_tax.queries.why": FIGURES,
+    "resident_tax.snapshot.family_snapshot": FIGURES,
+    "resident_tax.snapshot.town_snapshot": FIGURES,
     "resident_tax.statistics.statistics": "sums over the whole town, of decisions, which hold no address",
     "resident_tax.drafting.draft_change_notice": "addressed by addressees alone; beyond it figures of tax",
     "resident_tax.drafting.draft_tax_notices": "addressed by addressees alone; beyond it figures of tax",

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 ]
 
 # Where the services say what they do as a job (`registers/jobs/handlers.py`). The queue looks for nothing by itself.
-JOB_HANDLERS: list[str] = []
+JOB_HANDLERS: list[str] = ["yakuba.services.resident_tax.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 MIDDLEWARE = [

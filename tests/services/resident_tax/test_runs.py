@@ -18,7 +18,8 @@ from yakuba.registers.decision_runs import queries as run_queries
 from yakuba.registers.decisions import queries as decisions
 from yakuba.registers.ledger import queries as ledger
 from yakuba.registers.residents.queries.names import names
-from yakuba.services.resident_tax.commands import calculate_run, post_run, propose
+from yakuba.services.resident_tax.commands import calculate_run, correct, post_run, propose
+from yakuba.services.resident_tax.queries import preview, tax_year, why
 
 pytestmark = pytest.mark.django_db
 YEAR = 2026
@@ -46,6 +47,13 @@ def people(db: None) -> dict[str, int]:
     )
     assert (len(received.added), received.open_count) == (3, 0)
     return ids
+
+
+def earned_less(now: datetime) -> None:
+    """A 訂正: the first family's father earned 5 million."""
+    amended = {**father(0), "employment_revenue": 5_000_000, "social_insurance_premium": 900_000, "amends": True}
+    relatives = [{**mother(0), "line": 1}, {**child(0), "line": 1, "position": 2, "role": "dependant"}]
+    report(officer(now=now), [amended], relatives)
 
 
 def approved(now: datetime = MAY) -> int:
@@ -212,3 +220,51 @@ def test_rights_are_asked_for(people: dict[str, int]) -> None:
     ):
         with pytest.raises(RefusedError, match="権限がありません"):
             refused()
+
+
+def test_one_person_is_corrected_with_whom_it_touches_and_sees_before_what_will_change(people: dict[str, int]) -> None:
+    posted()
+    head = people["青木\u3000太郎"]
+    was, first = annual(head), owed(head)
+    later = MAY + timedelta(days=60)
+    assert preview(officer(now=later), head, YEAR) == ([], [])
+    earned_less(later)
+    differences, findings = preview(officer(now=later), head, YEAR)
+    assert findings == []
+    assert differences[0].resident_id == head
+    assert differences[0].changes["annual_tax"][0] == was
+    decided = correct(
+        officer(now=later), head, YEAR, key := uuid4(), decided_on=date(2026, 7, 20), ground="給与支払報告書の訂正"
+    )
+    assert decided == [head]
+    assert annual(head) == differences[0].changes["annual_tax"][1] < was
+    assert sum(owed(head).values()) == annual(head)
+    assert owed(head)["salary", 1] == first["salary", 1]
+    with pytest.raises(RefusedError, match="済んでいます"):
+        correct(officer(now=later), head, YEAR, key, decided_on=date(2026, 7, 20), ground="同じ")
+    with pytest.raises(RefusedError, match="理由"):
+        correct(officer(now=later), head, YEAR, uuid4(), decided_on=date(2026, 7, 20), ground=" ")
+
+
+def test_every_figure_of_every_decision_can_be_explained(people: dict[str, int]) -> None:
+    posted()
+    for one in decisions.current(officer(), list(people.values()), "resident_tax", YEAR):
+        for quantity in ("annual_tax", "salary_instalment_june", "ordinary_instalment_1", "pension_instalment_october"):
+            reason = why(officer(), one, quantity)
+            assert reason.findings == []
+            assert reason.tree.value == one.outcome.get(quantity, 0)
+    with pytest.raises(RefusedError, match="計算にありません"):
+        why(officer(), one, "happiness")
+
+
+def test_a_past_decision_is_explained_by_what_was_known_then(people: dict[str, int]) -> None:
+    posted()
+    head = people["青木\u3000太郎"]
+    later = MAY + timedelta(days=60)
+    earned_less(later)
+    correct(officer(now=later), head, YEAR, uuid4(), decided_on=date(2026, 7, 20), ground="給与支払報告書の訂正")
+    now, then = tax_year(officer(now=later), head, YEAR).decisions
+    assert why(officer(now=later), then, "annual_tax").tree.value == then.outcome["annual_tax"]
+    assert (
+        why(officer(now=later), now, "annual_tax").tree.value == now.outcome["annual_tax"] != then.outcome["annual_tax"]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,8 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
-    """決定 1件, as it is written down. `replaces_id` is None for the first of a person, kind and year."""
+    """決定 1件, as it is written down. `replaces_id` is None for the first of a person, kind and year; `known_at` is now where
+    it is None."""
 
     kind: str
     fiscal_year: int
@@ -60,6 +62,7 @@ class NewDecision:
     outcome: Mapping[str, int]
     entry_key: UUID
     replaces_id: int | None = None
+    known_at: datetime | None = None
 
 
 @transaction.atomic
@@ -77,7 +80,7 @@ def record(access: Access, decision: NewDecision) -> int:
     with refusals(_REFUSALS), transaction.atomic():
         row = Decision.objects.create(
             decision_kind=decision.kind, fiscal_year=decision.fiscal_year, resident_id=decision.resident_id,
-            decided_at=access.now, decided_by=access.actor, rule_set=decision.rule_set,
+            decided_at=access.now, decided_by=access.actor, known_at=decision.known_at or access.now, rule_set=decision.rule_set,
             parameters_digest=decision.parameters_digest, inputs=dict(decision.inputs), outcome=dict(decision.outcome),
             replaces_id=decision.replaces_id, entry_key=decision.entry_key,
         )  # fmt: skip
@@ -88,11 +91,19 @@ def record(access: Access, decision: NewDecision) -> int:
 
 @transaction.atomic
 def record_many(
-    access: Access, frame: pl.DataFrame, *, kind: str, fiscal_year: int, rule_set: str, parameters_digest: bytes
+    access: Access,
+    frame: pl.DataFrame,
+    *,
+    kind: str,
+    fiscal_year: int,
+    rule_set: str,
+    parameters_digest: bytes,
+    known_at: datetime | None = None,
 ) -> pl.DataFrame:
     """一括決定: a town, or a chunk of one, by COPY; all or none.
 
-    The frame has the columns of `BULK_SCHEMA`; `replaces_id` may be left out. Returns `id` and `resident_id` in the
+    The frame has the columns of `BULK_SCHEMA`; `replaces_id` may be left out. They rest on what was known at `known_at`, by
+    default now. Returns `id` and `resident_id` in the
     frame's order. Raises RefusedError as `record` does, polars' ColumnNotFoundError where a column is missing.
     """
     require(access, "assess_tax")
@@ -110,6 +121,7 @@ def record_many(
             pl.lit(f"\\x{parameters_digest.hex()}").alias("parameters_digest"),
             pl.lit(access.now).dt.convert_time_zone("UTC").alias("decided_at"),
             pl.lit(access.actor).alias("decided_by"),
+            pl.lit(known_at or access.now).dt.convert_time_zone("UTC").alias("known_at"),
         )
         copy_in(cursor, "decisions_decision", rows)
     detail = {"kind": kind, "fiscal_year": fiscal_year, "decisions": rows.height, "rule_set": rule_set}

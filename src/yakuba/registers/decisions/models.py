@@ -22,8 +22,9 @@ class Digest(Func):
 class Decision(models.Model):
     """決定 1件 (賦課決定 …). `inputs` are the facts, without those at their default; `outcome` quantity → integer.
 
-    `rule_set` names the rules with their version; `parameters_digest` is the SHA-256 of the law's numbers as they were
-    used; `inputs_digest` the database's own of the facts. `entry_key` is the natural key: the same is not decided twice.
+    `known_at`: the instant whose knowledge the decision rests on, at which its facts can be read again. `rule_set` names
+    the rules with their version; `parameters_digest` is the SHA-256 of the law's numbers as they were used; `inputs_digest`
+    the database's own of the facts. `entry_key` is the natural key: the same is not decided twice.
     """
 
     append_only: ClassVar[bool] = True
@@ -34,6 +35,7 @@ class Decision(models.Model):
     resident_id = models.BigIntegerField()
     decided_at = models.DateTimeField()
     decided_by = models.TextField()
+    known_at = models.DateTimeField()
     rule_set = models.TextField()
     parameters_digest = models.BinaryField()
     inputs = models.JSONField()

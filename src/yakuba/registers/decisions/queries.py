@@ -19,7 +19,7 @@ from yakuba.registers.access.driver import raw_cursor
 
 _COLUMNS = """
 d.id, d.decision_kind, d.fiscal_year, d.resident_id, d.decided_at, d.decided_by, d.rule_set, d.parameters_digest,
-d.inputs, d.inputs_digest, d.outcome, d.replaces_id
+d.inputs, d.inputs_digest, d.outcome, d.replaces_id, d.known_at
 """
 _JSON_COLUMNS = (8, 10)
 _IN_FORCE = "NOT EXISTS (SELECT 1 FROM decisions_decision AS later WHERE later.replaces_id = d.id)"
@@ -49,6 +49,7 @@ class DecisionRow:
     inputs_digest: bytes
     outcome: Mapping[str, int]
     replaces_id: int | None
+    known_at: datetime
 
 
 def current(access: Access, resident_ids: Collection[int], kind: str, fiscal_year: int) -> list[DecisionRow]:

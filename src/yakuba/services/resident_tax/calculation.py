@@ -177,7 +177,8 @@ def _instalments(
             )
         )
     order = ["resident_id", "collection_method", "instalment_number"]
-    return pl.concat(frames).cast(INSTALMENT_SCHEMA).sort(order)
+    typed = (pl.col(name).cast(kind) for name, kind in INSTALMENT_SCHEMA.items())
+    return pl.concat(frames).select(typed).sort(order)
 
 
 def _known(snapshot: Snapshot, inputs: dict[str, Column], rows: int) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid5
 
 import polars as pl
@@ -31,7 +31,13 @@ _PRINCIPAL = 1
 
 
 def change_many(
-    access: Access, calculation: Calculation, changed: pl.DataFrame, batch: ledger.Batch, *, ground: str
+    access: Access,
+    calculation: Calculation,
+    changed: pl.DataFrame,
+    batch: ledger.Batch,
+    *,
+    known_at: datetime,
+    ground: str,
 ) -> None:
     """更正 of each of `changed` (resident_id, inputs, outcome as texts, decision_id in force), in the caller's transaction."""
     year = calculation.rules.fiscal_year
@@ -42,7 +48,7 @@ def change_many(
             "resident_id", "inputs", "outcome", pl.Series("entry_key", keys, dtype=pl.String), replaces_id="decision_id"
         ),
         kind=KIND, fiscal_year=year, rule_set=rule_set_name(calculation.rules),
-        parameters_digest=bytes.fromhex(calculation.rules.digest()),
+        parameters_digest=bytes.fromhex(calculation.rules.digest()), known_at=known_at,
     )  # fmt: skip
     for decision_id, resident_id in decided.select("id", "resident_id").iter_rows():
         wanted = calculation.instalments.filter(resident_id=resident_id)

@@ -7,31 +7,29 @@ approved digest. A chunk is one transaction under a key of the run, so that a ru
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
-import polars as pl
 from django.conf import settings
-from django.db import transaction
 
 from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
 from yakuba.registers.decision_runs import commands as runs
 from yakuba.registers.decision_runs import queries as run_queries
 from yakuba.registers.decision_runs.queries import RunRow
-from yakuba.registers.decisions import commands as decisions
 from yakuba.registers.ledger import commands as ledger
 from yakuba.registers.ledger.queries import posted_keys
 from yakuba.registers.staff.rights import require
 
 from .calculation import Calculation, calculate
-from .changing import change_many, still_to_come
 from .comparison import summary_of
-from .snapshot import KIND, Snapshot, assessment_day, town_snapshot
-from .wording import digest_of, inputs_texts, outcome_of, outcome_texts, rule_set_name
+from .deciding import decide
+from .snapshot import KIND, Snapshot, assessment_day, family_snapshot, town_snapshot
+from .wording import digest_of
 
 CHUNK_ROWS = 50_000
+GROUND = "資料の変更による更正"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is; may raise to stop between two chunks."""
 
@@ -86,10 +84,34 @@ def post_run(
     for at, key in enumerate(keys):
         if str(key) not in done:
             rows = slice(at * chunk_rows, (at + 1) * chunk_rows)
-            _post_chunk(access, run, calculation, snapshot, rows=rows, batch=ledger.Batch(key, decided_on))
+            decide(
+                access, calculation, snapshot.current, rows, ledger.Batch(key, decided_on),
+                known_at=run.known_at, ground=GROUND,
+            )  # fmt: skip
         progress("決定・調定", at + 1, len(keys))
     summary = {"people": calculation.people.height, "instalments": calculation.instalments.height}
     runs.posted(access, run_id, digest, summary)
+
+
+def correct(
+    access: Access, resident_id: int, fiscal_year: int, key: UUID, *, decided_on: date, ground: str
+) -> Sequence[int]:
+    """更正・随時の決定 of one person from what is known now, with whoever's tax changes with it: who was decided, by resident.
+
+    Raises RefusedError without the right to assess or a ground, with the findings where somebody cannot be worked out, and
+    for the same key a second time.
+    """
+    require(access, "assess_tax")
+    if not ground.strip():
+        raise RefusedError([error("no-ground", "更正の理由がありません。", "理由を入力してください。", item="ground")])
+    snapshot = family_snapshot(access, resident_id, fiscal_year, known_at=access.now)
+    calculation = calculate(snapshot, settings.MUNICIPALITY_CODE)
+    if calculation.findings:
+        raise RefusedError(calculation.findings)
+    every = slice(0, calculation.people.height)
+    return decide(
+        access, calculation, snapshot.current, every, ledger.Batch(key, decided_on), known_at=access.now, ground=ground
+    )
 
 
 def _run(access: Access, run_id: int) -> RunRow:
@@ -111,46 +133,3 @@ def _worked_out(access: Access, run: RunRow, progress: Progress) -> tuple[Snapsh
 
 def _chunk_key(run: RunRow, start: int) -> UUID:
     return uuid5(UUID(int=run.run_id), f"{KIND}/{run.fiscal_year}/{run.proposed_at.isoformat()}/{start}")
-
-
-@transaction.atomic
-def _post_chunk(
-    access: Access, run: RunRow, calculation: Calculation, snapshot: Snapshot, *, rows: slice, batch: ledger.Batch
-) -> None:
-    """Whoever has no decision yet is decided and assessed; whoever has another is corrected; nobody is decided twice."""
-    people = (
-        calculation.people[rows]
-        .select("resident_id")
-        .with_columns(inputs=inputs_texts(calculation, rows), outcome=outcome_texts(calculation, rows))
-    )
-    people = people.join(
-        snapshot.current.rename({"outcome": "in_force"}), on="resident_id", how="left", maintain_order="left"
-    )
-    first = people.filter(pl.col("decision_id").is_null())
-    decided = decisions.record_many(
-        access, first.select("resident_id", "inputs", "outcome", entry_key=_entry_keys(batch.key, first)),
-        kind=KIND, fiscal_year=run.fiscal_year, rule_set=rule_set_name(calculation.rules),
-        parameters_digest=bytes.fromhex(calculation.rules.digest()),
-    )  # fmt: skip
-    theirs = still_to_come(_instalments_of(calculation, people["resident_id"]), calculation, decided_on=batch.posted_on)
-    assessed = theirs.join(decided.select("resident_id", decision_id="id"), on="resident_id", maintain_order="left")
-    ledger.assess_many(access, assessed, batch, tax_kind=KIND, fiscal_year=run.fiscal_year)
-    names = list(calculation.outcome)
-    there = people.filter(pl.col("decision_id").is_not_null())
-    if there.height:
-        was, now = (outcome_of(there[name], names) for name in ("in_force", "outcome"))
-        differs = pl.any_horizontal(was[name] != now[name] for name in names)
-        changed = there.filter(pl.select(differs).to_series())
-        change_many(access, calculation, changed, batch, ground="資料の変更による更正")
-
-
-def _instalments_of(calculation: Calculation, residents: pl.Series) -> pl.DataFrame:
-    """The instalments of people who follow each other; those of the town stand by resident."""
-    ids = calculation.instalments["resident_id"]
-    first, last = ids.search_sorted(residents[0], "left"), ids.search_sorted(residents[-1], "right")
-    return calculation.instalments[first:last]
-
-
-def _entry_keys(key: UUID, frame: pl.DataFrame) -> pl.Series:
-    """The natural keys of a chunk's decisions: the chunk's own, with the resident in its last digits."""
-    return pl.Series("entry_key", [f"{str(key)[:23]}-{each:012x}" for each in frame["resident_id"]], dtype=pl.String)

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("resident_id", models.BigIntegerField()),
                 ("decided_at", models.DateTimeField()),
                 ("decided_by", models.TextField()),
+                ("known_at", models.DateTimeField()),
                 ("rule_set", models.TextField()),
                 ("parameters_digest", models.BinaryField()),
                 ("inputs", models.JSONField()),

@@ -1,0 +1,43 @@
+"""賦課の処理: the calculation and the posting of a run as jobs, started from a page or the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yakuba.registers.access.door import Access
+from yakuba.registers.jobs import commands as jobs
+from yakuba.registers.jobs.handlers import Arguments, Report, Result, handler
+
+from .commands import calculate_run, post_run
+
+CALCULATE, POST = "resident_tax.calculate", "resident_tax.post"
+_RIGHTS = ("assess_tax", "approve_decisions")
+
+
+def start_calculation(access: Access, run_id: int) -> int:
+    """計算の開始: the job's id; the same run is calculated once."""
+    return jobs.start(access, CALCULATE, {"run": run_id}, f"{run_id}")
+
+
+def start_posting(access: Access, run_id: int, decided_on: date) -> int:
+    """決定・調定の開始: the job's id; `decided_on` is the day of the town's books."""
+    return jobs.start(access, POST, {"run": run_id, "decided_on": decided_on.isoformat()}, f"{run_id}")
+
+
+@handler(CALCULATE, title="賦課の計算", rights=_RIGHTS)
+def calculate(access: Access, arguments: Arguments, report: Report) -> Result:
+    """賦課の計算 of a run."""
+    digest = calculate_run(access, _run_id(arguments), progress=report)
+    return {"run": _run_id(arguments), "digest": digest.hex()}
+
+
+@handler(POST, title="賦課の決定・調定", rights=_RIGHTS)
+def post(access: Access, arguments: Arguments, report: Report) -> Result:
+    """賦課の決定・調定 of an approved run."""
+    decided_on = date.fromisoformat(str(arguments["decided_on"]))
+    post_run(access, _run_id(arguments), decided_on=decided_on, progress=report)
+    return {"run": _run_id(arguments)}
+
+
+def _run_id(arguments: Arguments) -> int:
+    return int(arguments["run"] or 0)
