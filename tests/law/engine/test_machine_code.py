@@ -27,13 +27,9 @@ def is_flag(rules: Any, name: str) -> bool:
     return name in rules.rules and rules.rules[name].unit == "flag"
 
 
-def all_flags(rules: Any, todo: Any) -> dict[str, bool]:
-    return {name: is_flag(rules, name) for name in (*todo.inputs, *todo.wanted)}
-
-
 def by_machine_code(rules: Any, columns: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
     todo = plan(rules, wanted, columns)
-    program = trace(todo, all_flags(rules, todo))
+    program = trace(todo)
     assert program is not None
     rows = len(next(iter(columns.values())))
     results = {name: np.empty(rows, np.bool_ if is_flag(rules, name) else np.int64) for name in wanted}
@@ -120,7 +116,7 @@ def test_what_cannot_be_written_down_is_left_to_the_columns(function: Callable[.
     rules = resident_tax(2026).with_rules({"basic_deduction": function})
     people = random_people(50, 1, 2026)
     todo = plan(rules, ["basic_deduction"], people)
-    assert trace(todo, all_flags(rules, todo)) is None
+    assert trace(todo) is None
 
 
 def test_nobody_points_out_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from .tracing import trace
 BLOCK_ROWS = 16_384
 COMPILED_ROWS = 1 << 15
 """From how many rows on a program is compiled: a tenth of a second, once for each program in a process."""
+_KEPT_PLANS = 64
+"""How many plans stay: a plan is the same for as long as the same is asked of the same rule set."""
 _NEAR = 8
 """People who point farther than this part of a block are first brought together."""
 Columns = Mapping[str, NDArray[Any]]
@@ -50,7 +53,7 @@ class Step:
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """計算の手順: the given columns that are needed and the steps in order; and what is the same for everybody."""
 
@@ -59,6 +62,8 @@ class Plan:
     steps: tuple[Step, ...]
     wanted: tuple[str, ...]
     positions: tuple[str, ...]
+    flags: frozenset[str]
+    """Which of the given and wanted columns hold yes or no."""
 
 
 def plan(rules: RuleSet, wanted: Sequence[str], given: Iterable[str]) -> Plan:
@@ -66,7 +71,11 @@ def plan(rules: RuleSet, wanted: Sequence[str], given: Iterable[str]) -> Plan:
 
     Raises KeyError for a quantity that the rule set does not know.
     """
-    given = set(given)
+    return _plan(rules, tuple(wanted), frozenset(given))
+
+
+@lru_cache(_KEPT_PLANS)
+def _plan(rules: RuleSet, wanted: tuple[str, ...], given: frozenset[str]) -> Plan:
     order: dict[str, None] = {}
     stack = [(each, False) for each in reversed(wanted)]
     while stack:
@@ -101,6 +110,7 @@ def plan(rules: RuleSet, wanted: Sequence[str], given: Iterable[str]) -> Plan:
         varying,
         tuple(wanted),
         tuple(name for name in inputs if name in rules.inputs and rules.inputs[name].unit == "row"),
+        frozenset(name for name in {*given, *wanted} if name in rules.rules and rules.rules[name].unit == "flag"),
     )
 
 
@@ -127,7 +137,7 @@ def evaluate(
     """
     rows = len(next(iter(columns.values()))) if columns else 0
     todo = plan(rules, wanted, columns)
-    dtypes = {name: _dtype(rules, name) for name in (*todo.inputs, *wanted)}
+    dtypes = {name: np.bool_ if name in todo.flags else np.int64 for name in (*todo.inputs, *wanted)}
     given: dict[str, NDArray[Any]] = {name: np.ascontiguousarray(columns[name], dtypes[name]) for name in todo.inputs}
     positions = [name for name in todo.positions if name in given]
     if rows <= block_rows:
@@ -137,8 +147,8 @@ def evaluate(
     if order is not None:
         given = taken(given, positions, order)
         span = widest([given[name] for name in positions], rows)
-    results = {name: np.empty(rows, dtypes[name]) for name in wanted}
-    kernel = _kernel(todo, dtypes) if rows >= COMPILED_ROWS else None
+    results: dict[str, NDArray[Any]] = {name: np.empty(rows, dtypes[name]) for name in wanted}
+    kernel = _kernel(todo) if rows >= COMPILED_ROWS else None
 
     def by_columns(start: int, end: int) -> None:
         part = {
@@ -166,17 +176,11 @@ def evaluate(
     return results
 
 
-def _kernel(todo: Plan, dtypes: Mapping[str, type[np.generic]]) -> Kernel | None:
+@lru_cache(_KEPT_PLANS)
+def _kernel(todo: Plan) -> Kernel | None:
     """The plan as machine code; None where that cannot be had, and it is worked out by columns."""
-    if not is_there():
-        return None
-    program = trace(todo, {name: dtype is np.bool_ for name, dtype in dtypes.items()})
+    program = trace(todo) if is_there() else None
     return compiled(program) if program else None
-
-
-def _dtype(rules: RuleSet, name: str) -> type[np.bool_] | type[np.int64]:
-    """What a column holds: yes or no where a rule says so, else whole numbers."""
-    return np.bool_ if name in rules.rules and rules.rules[name].unit == "flag" else np.int64
 
 
 def _block(todo: Plan, given: Mapping[str, NDArray[Any]], rows: int) -> dict[str, NDArray[Any]]:
@@ -192,4 +196,4 @@ def _block(todo: Plan, given: Mapping[str, NDArray[Any]], rows: int) -> dict[str
 def _column(value: Any, rows: int) -> NDArray[Any]:
     """What holds for everybody stands as one number until the end."""
     column = np.atleast_1d(np.asarray(value))
-    return np.repeat(column, rows) if len(column) != rows else column
+    return np.repeat(column, rows) if len(column) == 1 else column

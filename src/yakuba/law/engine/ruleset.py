@@ -31,7 +31,7 @@ class Parameter:
     origin: DatedValue
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """規則集: what may be asked for (rules), what must be given (inputs), and what the law fixes (parameters)."""
 

@@ -123,13 +123,13 @@ def pick(table: Any, row: Any, column: Any) -> Any:
     return one.note("pick", [row * width + column], (min(numbers), max(numbers)), *numbers)
 
 
-def trace(todo: Plan, flags: Mapping[str, bool]) -> Program | None:
-    """写し取り of a plan; None where a rule does what cannot be noted. `flags` says of given and wanted what is yes or no."""
+def trace(todo: Plan) -> Program | None:
+    """写し取り of a plan; None where a rule does what cannot be noted."""
     notes: dict[Operation, int] = {}
     known: dict[str, Any] = dict(todo.constants)
     for name in todo.inputs:
-        operation = Operation("input", (), (name,), flags[name])
-        known[name] = Symbol(notes, operation, (0, 1) if flags[name] else (LEAST, GREATEST))
+        operation = Operation("input", (), (name,), name in todo.flags)
+        known[name] = Symbol(notes, operation, (0, 1) if name in todo.flags else (LEAST, GREATEST))
     if not todo.inputs:
         return None
     any_of = known[todo.inputs[0]]
@@ -137,10 +137,10 @@ def trace(todo: Plan, flags: Mapping[str, bool]) -> Program | None:
         for step in todo.steps:
             known[step.name] = step.value(known)
         found = {name: any_of.symbol(known[name]) for name in todo.wanted}
-        wanted = tuple((name, (each if flags[name] else each.whole()).number) for name, each in found.items())
+        wanted = tuple((name, (each if name in todo.flags else each.whole()).number) for name, each in found.items())
     except (AttributeError, TypeError):
         return None
-    if any(flags[name] and not each.is_flag for name, each in found.items()):
+    if any(name in todo.flags and not each.is_flag for name, each in found.items()):
         return None
     return Program(tuple(notes), wanted)
 
