@@ -22,6 +22,8 @@ from .models import ClaimedRelative, IncomeReport, Match
 from .versions import Known, Last, known_versions, last_matches
 
 NUMBER = "individual_number"
+_DECISIVE = ("line", *KEY_SCHEMA, "digest", "amends", "cancelled")
+"""Columns that decide what happens to a report."""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('income-reports', 3))"
 _IDS = "SELECT nextval(pg_get_serial_sequence('income_reports_incomereport', 'id')) FROM generate_series(1, %s)"
 
@@ -60,7 +62,9 @@ def receive(access: Access, reports: pl.DataFrame, relatives: pl.DataFrame) -> R
     with raw_cursor() as cursor:
         cursor.execute(_LOCK)
     known = known_versions(reports.select(list(KEY_SCHEMA)))
-    fates = {row["line"]: _fate(row, known.get(_key(row), ())) for row in reports.iter_rows(named=True)}
+    fates = {
+        row["line"]: _fate(row, known.get(_key(row), ())) for row in reports.select(_DECISIVE).iter_rows(named=True)
+    }
     fresh = [line for line, fate in fates.items() if isinstance(fate, int) and fate > 0]
     ids = _new_ids(len(fresh))
     placed = dict(zip(fresh, ids, strict=True))
@@ -79,7 +83,7 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _by_line(reports: pl.DataFrame, lines: list[int]) -> dict[int, dict[str, Any]]:
-    chosen = reports.filter(pl.col("line").is_in(lines))
+    chosen = reports.select(_DECISIVE).filter(pl.col("line").is_in(lines))
     return {row["line"]: row for row in chosen.iter_rows(named=True)}
 
 

@@ -56,15 +56,17 @@ def match_people(access: Access, asked: pl.DataFrame) -> dict[int, Matched]:
     """
     keyed = _keyed(asked)
     holders = _by_number(access, keyed)
-    candidates = _by_particulars(access, keyed)
-    at_home = _at_home(access, keyed)
-    doubted = _doubted(access, keyed, holders, candidates)
-    found: dict[int, Matched] = {}
-    for position, address in keyed.select("position", "address_key").iter_rows():
-        holder, known = holders.get(position), candidates.get(position, {})
-        if holder is not None:
-            of_another = Matched(None, "", (holder, *sorted(known)), "number-of-another")
-            found[position] = of_another if position in doubted else Matched(holder, "number")
+    doubted = _doubted(access, keyed, holders)
+    # Whose number tells who it is need not be looked for by anything else.
+    sure = {each: holder for each, holder in holders.items() if each not in doubted}
+    unsure = keyed.filter(~pl.col("position").is_in(list(sure)))
+    candidates = _by_particulars(access, unsure)
+    at_home = _at_home(access, unsure)
+    found = {position: Matched(holder, "number") for position, holder in sure.items()}
+    for position, address in unsure.select("position", "address_key").iter_rows():
+        known = candidates.get(position, {})
+        if position in doubted:
+            found[position] = Matched(None, "", (holders[position], *sorted(known)), "number-of-another")
         else:
             found[position] = _decided(known, address, at_home.get(position, ()))
     return found
@@ -133,14 +135,13 @@ def _at_home(access: Access, keyed: pl.DataFrame) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _doubted(
-    access: Access, keyed: pl.DataFrame, holders: Mapping[int, int], candidates: Mapping[int, Mapping[int, _Known]]
-) -> set[int]:
+def _doubted(access: Access, keyed: pl.DataFrame, holders: Mapping[int, int]) -> set[int]:
     """Positions whose number belongs to somebody of another name and another birth date."""
-    unsure = {each: holder for each, holder in holders.items() if holder not in candidates.get(each, {})}
-    rows = keyed.filter(pl.col("position").is_in(list(unsure)))
-    rows = rows.with_columns(resident_id=pl.col("position").replace_strict(unsure, return_dtype=pl.Int64, default=None))
-    return set(unsure) - agreeing(access, rows)
+    if not holders:
+        return set()
+    rows = keyed.filter(pl.col("position").is_in(list(holders)))
+    held = pl.col("position").replace_strict(dict(holders), return_dtype=pl.Int64, default=None)
+    return set(holders) - agreeing(access, rows.with_columns(resident_id=held))
 
 
 _GOES_ON = re.compile("[0-9-]")
