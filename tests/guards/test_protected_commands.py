@@ -94,6 +94,18 @@ def import_reports(world: World) -> Iterator[Output]:
     yield "reports work-list", outcome.output
 
 
+def make_up_reports(world: World) -> Iterator[Output]:
+    """Files in which people's addresses stand: the neighbour's does, that of the protected and of their households not."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = CliRunner().invoke(command_line, ["reports", "make-up", "2027", folder])
+        assert outcome.exception is None, outcome.output
+        assert "支援措置のため" in outcome.output
+        yield "reports make-up", outcome.output
+        files = [file.read_bytes() for file in sorted(Path(folder).iterdir())]
+        assert any(OPEN_STREET in text for file in files for text in readings(file)), "the neighbour is in no file"
+        yield from ((f"reports make-up {at}", content) for at, content in enumerate(files))
+
+
 NOBODY = "says nothing about any resident"
 NUMBERS = (
     "works on a file of numbers, past the registers; columns that are no number of the rules pass only where asked for"
@@ -120,6 +132,7 @@ COMMANDS: dict[str, Driver | str] = {
     "register refold": "prints a count; works on the tables as their owner",
     "register verify": run("register", "verify"),
     "reports import": import_reports,
+    "reports make-up": make_up_reports,
     "reports work-list": import_reports,
     "resident-codes receive": "takes codes in and prints a count",
     "residents export": both(
@@ -131,6 +144,8 @@ COMMANDS: dict[str, Driver | str] = {
     "restore": "prints counts; what it brings back is shown by the same pages and commands",
     "serve": "opens the pages above",
     "staff create": NOBODY,
+    "tax post": "puts figures of tax into the registers and prints a number",
+    "tax propose": "works out figures of tax by resident number and prints sums",
     "tax statistics": "adds up what was decided, by step and by sort of income, and asks the registers for no address",
     "test": NOBODY,
     "town certifier": NOBODY,

@@ -237,3 +237,12 @@ def municipality_code_finding(text: str, *, item: str = "municipality_code", whe
     if is_municipality_code(text):
         return None
     return _bad_number("全国地方公共団体コード", MUNICIPALITY_BODY_DIGITS + 1, text, item, where)
+
+
+def corporate_check_digit(base: str) -> int:
+    """法人番号の検査用数字 of twelve digits: 9 minus the remainder by 9 of the digits weighted 1, 2, 1, 2 … from the lowest.
+
+    法人番号の指定等に関する省令2条.
+    """
+    weighted = sum(int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(base)))
+    return 9 - weighted % 9

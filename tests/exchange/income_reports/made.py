@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.exchange.standard_files.faults import read_sample
 
 from yakuba.exchange.income_reports.layout import layout
-from yakuba.exchange.income_reports.numbers import corporate_check_digit
+from yakuba.kernel.check_digits import corporate_check_digit
 from yakuba.registers.income_reports.columns import Kind
 
 Row = dict[str, str]

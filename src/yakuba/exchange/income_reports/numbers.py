@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from yakuba.kernel.check_digits import individual_numbers
+from yakuba.kernel.check_digits import corporate_check_digit, individual_numbers
 
 
 def wrong_individual_numbers(values: pl.Series) -> list[str]:
@@ -18,14 +18,8 @@ def wrong_individual_numbers(values: pl.Series) -> list[str]:
 
 
 def wrong_corporate_numbers(values: pl.Series) -> list[str]:
-    """法人番号 of thirteen digits whose check digit, the first one, is wrong (法人番号の指定等に関する省令2条)."""
+    """法人番号 of thirteen digits whose check digit, the first one, is wrong."""
     return [text for text in _of_width(values, 13) if int(text[0]) != corporate_check_digit(text[1:])]
-
-
-def corporate_check_digit(base: str) -> int:
-    """法人番号の検査用数字: 9 minus the remainder by 9 of the digits weighted 1, 2, 1, 2 … from the lowest."""
-    weighted = sum(int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(base)))
-    return 9 - weighted % 9
 
 
 def _of_width(values: pl.Series, width: int) -> list[str]:
