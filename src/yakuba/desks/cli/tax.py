@@ -12,6 +12,7 @@ import click
 
 from yakuba.desks.cli.database import open_registers
 from yakuba.desks.cli.japanese import JapaneseGroup
+from yakuba.desks.cli.tax_runs import post, propose
 
 if TYPE_CHECKING:
     from yakuba.registers.access.door import Access
@@ -35,6 +36,10 @@ PERSONS = "人数"
 @click.group(cls=JapaneseGroup, help="個人住民税の課税")
 def command() -> None:
     """The group itself does nothing."""
+
+
+command.add_command(propose)
+command.add_command(post)
 
 
 @command.command(help="課税状況の統計（市町村税課税状況等の調の様式にならう）")

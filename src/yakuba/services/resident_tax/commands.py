@@ -81,6 +81,7 @@ def post_run(
     runs.refuse_unless_approved(run, digest)
     keys = [_chunk_key(run, start) for start in range(0, calculation.people.height, chunk_rows)]
     done = posted_keys([str(key) for key in keys])
+    progress("決定・調定", 0, len(keys))
     for at, key in enumerate(keys):
         if str(key) not in done:
             rows = slice(at * chunk_rows, (at + 1) * chunk_rows)
