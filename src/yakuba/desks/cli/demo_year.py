@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from yakuba.registers.access.door import Access
 
 YEAR_DAYS = 365
+APRIL = 4
 CODES_A_THOUSAND = 30
 """住民票コード in stock for a thousand residents: births and arrivals from abroad of some years."""
 
@@ -48,6 +49,7 @@ class Report:
     papers: Papers | None = None
     locked: int = 0
     drafts: int = 0
+    income_reports: int = 0
     counts: list[tuple[date, Count]] = field(default_factory=list)
     access_records: int = 0
     rows: int = 0
@@ -102,8 +104,23 @@ def live_a_year(ahead: Ahead, report: Report, *, seed: int, with_certificates: b
                 report.papers = year_papers.issue_all(report.plan, first=first, last=last, progress=advance)
         desk = year.access_of("demo", datetime.combine(last, clock(16), TOKYO))
         report.drafts = year_papers.leave_drafts(report.plan, desk)
+    with report.step("所得資料"):
+        report.income_reports = _take_income_reports(report, seed)
     _verify(report, opening)
     report.tries = suggestions(report)
+
+
+def _take_income_reports(report: Report, seed: int) -> int:
+    """所得資料 of the 年度 that today is in; how many are in the register."""
+    from yakuba.exchange.made_up_town import income_town, year
+    from yakuba.law.rules.resident_tax import FISCAL_YEARS
+    from yakuba.registers.access.door import TOKYO, Purpose
+
+    at = datetime.combine(report.today - timedelta(days=1), clock(17), TOKYO)
+    access = year.access_of("S0002", at, Purpose.TAX, frozenset({"view_individual_numbers"}))
+    fiscal_year = report.today.year - (report.today.month < APRIL)
+    taken = income_town.take_in(access, fiscal_year=min(fiscal_year, FISCAL_YEARS[-1]), known_at=at, seed=seed)
+    return taken.added + taken.unchanged
 
 
 def _has_certifier(day: date) -> bool:
@@ -184,6 +201,7 @@ def _rest(report: Report) -> Any:
                 "受け付けられなかった届出", f"{notice.kind}: {'、'.join(finding.message for finding in findings)}"
             )
     table.add_row("下書き", f"{report.drafts} 件")
+    table.add_row("所得資料", f"{report.income_reports:,} 件")
     table.add_row("支援措置で守られている人", f"{report.locked} 人")
     if report.papers is None:
         table.add_row("証明書", "字体がないため作っていません")
