@@ -56,6 +56,17 @@ def era_year(day: date, *, among: Sequence[Era] | None = None) -> tuple[Era, int
     return era, day.year - era.first_day.year + 1
 
 
+def fiscal_year_name(year: int) -> str:
+    """年度: 令和6年度 of 2024, in the era of its first day; the first is 元年度 of that era."""
+    return f"{calendar_year_name(year)}度"
+
+
+def calendar_year_name(year: int) -> str:
+    """年: 令和6年 of 2024, in the era of its 1 April, as papers on a 年度 name the year of the income."""
+    era, number = era_year(date(year, 4, 1))
+    return f"{era.name}{'元' if number == 1 else number}年"
+
+
 def to_wareki(day: date, *, among: Sequence[Era] | None = None) -> str:
     """和暦: 2026-11-23 is 令和8年11月23日; the first year is 元年. Raises ValueError before 1873-01-01."""
     era, year = era_year(day, among=among)

@@ -16,7 +16,7 @@ from yakuba.registers.residents.commands.registration import register_directly
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=TOKYO)
 RIGHTS = frozenset({
-    "view_residents", "issue_certificates", "enter_events", "register_events", "view_individual_numbers", "manage_protections",
+    "view_residents", "issue_certificates", "issue_tax_certificates", "enter_events", "register_events", "view_individual_numbers", "manage_protections",
     "cancel_events",
 })  # fmt: skip
 TOWN = "本町一丁目"

@@ -34,7 +34,7 @@ from .printing import engine, fonts, issue_number, issue_of, terminal_of, town
 from .rendering.content import Issue
 from .rendering.engine import Rendered, render, render_png
 from .requests import Request
-from .wording import TEMPLATE_VERSION
+from .wording import TEMPLATE_VERSION, template_of
 
 RIGHT = "issue_certificates"
 PREVIEW_PIXELS_PER_INCH = 110
@@ -96,13 +96,14 @@ class Issued:
 def asked_of(access: Access, request: Request) -> Asked:
     """The request with its clocks: today and now unless it names others."""
     known_at = request.known_at or access.now
-    return Asked(request, request.valid_on or access.today, known_at, known_at, town=town())
+    valid_on = request.valid_on or access.today
+    return Asked(request, valid_on, known_at, known_at, town=town(), template=template_of(request.kind))
 
 
 def preview(access: Access, request: Request) -> Preview:
     """下見: pages as PNG and the file, with every finding that issuing would give. The reading is recorded.
 
-    個人番号 show as a mask. Raises RefusedError without the right `issue_certificates`.
+    個人番号 show as a mask. Raises RefusedError without the right `issue_certificates`, and `gather`'s.
     """
     require(access, RIGHT)
     with transaction.atomic():
@@ -234,7 +235,7 @@ def pinned(kept: DocumentRecord, *, reissued: bool = False, reason: str = "") ->
         reissued=reissued or options["reissued"],
         extra=options["extra"],
         town=options["town"],
-        template=TEMPLATE_VERSION if reissued else kept.template_version,
+        template=template_of(request.kind) if reissued else kept.template_version,
     )
 
 

@@ -21,20 +21,26 @@ from yakuba.registers.protections.guard import check_output
 from yakuba.registers.residents import screen
 from yakuba.registers.residents.queries import documents as residents
 from yakuba.registers.residents.queries.people import PersonView
+from yakuba.registers.staff.rights import require
 
 from .judging import in_force, judge
 from .material import Asked, Material
-from .requests import MOVE_OUT_KINDS, PLANNED_KINDS, RequestKind
+from .requests import MOVE_OUT_KINDS, PLANNED_KINDS, TAX_KINDS, RequestKind
 from .striking import show_struck
+from .taxes import tax_findings, tax_record
 
+TAX_RIGHT = "issue_tax_certificates"
 Group = tuple[str, date, datetime]
 
 
 def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> list[Material]:
     """材料の読取り, one for each request in order. Those with an error have their findings and nothing to print.
 
-    `masked` leaves 個人番号 in the vault and gives their masks. Each reading is recorded. Raises RefusedError without the right to print 個人番号 where one is asked for.
+    `masked` leaves 個人番号 in the vault and gives their masks. Each reading is recorded. Raises RefusedError without the right
+    to print 個人番号 where one is asked for, and without `issue_tax_certificates` where what tells of tax is.
     """
+    if any(one.request.kind in TAX_KINDS for one in asked):
+        require(access, TAX_RIGHT)
     groups: dict[Group, list[int]] = defaultdict(list)
     for position, one in enumerate(asked):
         groups[one.request.kind.output, one.valid_on, one.known_at].append(position)
@@ -46,6 +52,7 @@ def gather(access: Access, asked: Sequence[Asked], *, masked: bool = False) -> l
     for material in materials:
         if material.views and not material.asked.pinned:
             material.findings += judge(material, today=access.today, now=access.now)
+    _read_taxes(access, [material for material in materials if material.request.kind in TAX_KINDS])
     whole = [material for material in materials if not material.is_stopped]
     _read_entries(access, whole)
     for material in whole:
@@ -151,6 +158,22 @@ def _read_numbers(access: Access, materials: Sequence[Material], *, masked: bool
             numbers = vault.read_many(access, people, reason=reason, known_at=instant)
         for material in together:
             material.numbers = {each: numbers[each] for each in material.request.subjects if each in numbers}
+
+
+def _read_taxes(access: Access, materials: Sequence[Material]) -> None:
+    """税の材料 of those that nothing stands against; what was decided or paid is knowledge that the document shows."""
+    for material in materials:
+        if material.is_stopped:
+            continue
+        request = material.request
+        if request.fiscal_year is not None:
+            material.tax = tax_record(
+                access, request.subjects[0], request.fiscal_year, known_at=material.asked.known_at,
+                with_account=request.kind is RequestKind.TAX_PAYMENT,
+            )  # fmt: skip
+        material.findings += tax_findings(request.kind, material.tax, request.fiscal_year)
+        if material.tax is not None and not material.asked.pinned:
+            material.known_at = max(material.known_at, material.tax.known_at)
 
 
 def _protection_period(access: Access, material: Material) -> dict[str, str]:

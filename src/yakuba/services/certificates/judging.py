@@ -11,7 +11,7 @@ from yakuba.registers.residents.events.law import days
 from .contents.history import steps
 from .contents.values import address
 from .material import Material
-from .requests import MOVE_OUT_KINDS, SEVERAL, RequestKind
+from .requests import MOVE_OUT_KINDS, SEVERAL, TAX_KINDS, RequestKind
 
 DOMESTIC_MOVE_OUT = "21"
 
@@ -80,7 +80,7 @@ def _people(material: Material) -> Iterator[Finding]:
     struck = [view for view in views if view.marks.is_struck]
     if request.kind is RequestKind.STRUCK and material.until is None and len(struck) < len(views):
         yield error("not-struck", "除票ではない人がいます。", "住民票の写しを選んでください。", item="subjects")
-    if not struck or request.kind in MOVE_OUT_KINDS | {RequestKind.STRUCK, RequestKind.PROTECTION_END}:
+    if not struck or request.kind in MOVE_OUT_KINDS | TAX_KINDS | {RequestKind.STRUCK, RequestKind.PROTECTION_END}:
         return
     if len(struck) < len(views):
         yield error(

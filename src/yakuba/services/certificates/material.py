@@ -12,6 +12,7 @@ from yakuba.registers.residents.queries.documents import EntryRow
 from yakuba.registers.residents.queries.people import PersonView
 
 from .requests import Request, RequestKind
+from .taxes import TaxRecord
 from .wording import TEMPLATE_VERSION
 
 PROTECTED = "protected-person"
@@ -54,6 +55,7 @@ class Material:
     entries: Mapping[int, Sequence[EntryRow]] = field(default_factory=dict)
     numbers: Mapping[int, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    tax: TaxRecord | None = None
 
     @property
     def request(self) -> Request:

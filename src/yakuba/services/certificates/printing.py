@@ -21,7 +21,7 @@ from yakuba.typesetting.parts import Issuer, Seal
 from .contents.documents import certification
 from .material import Material
 from .rendering.content import Issue
-from .requests import MOVE_OUT_KINDS
+from .requests import MOVE_OUT_KINDS, RequestKind
 from .wording import wording
 
 
@@ -64,7 +64,11 @@ def issue_of(
     title, name = (certifier.title, certifier.name) if certifier else (names["mayor_title"], "")
     seal = Seal(certifier.seal) if certifier and certifier.seal and not request.seal_note else None
     statement, words = certification(material), wording(material.asked.template)
-    if statement and material.asked.valid_on < issued_on and request.kind not in MOVE_OUT_KINDS:
+    if (
+        statement
+        and material.asked.valid_on < issued_on
+        and request.kind not in MOVE_OUT_KINDS | {RequestKind.TAX_PAYMENT}
+    ):
         statement += str(words["past_day"]).format(day=to_wareki(material.asked.valid_on))
     return Issue(
         issuer=Issuer(names["prefecture"], names["city"], title, name),

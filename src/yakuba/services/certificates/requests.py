@@ -31,6 +31,9 @@ class RequestKind(StrEnum):
     HEAD_CHANGE = "head_change"
     PROTECTION_END = "protection_end"
     RESIDENT_CODE = "resident_code"
+    TAXATION = "taxation"
+    NON_TAXATION = "non_taxation"
+    TAX_PAYMENT = "tax_payment"
 
     @property
     def output(self) -> str:
@@ -40,6 +43,8 @@ class RequestKind(StrEnum):
 
 MOVE_OUT_KINDS = frozenset({RequestKind.MOVE_OUT, RequestKind.MOVE_OUT_EQUIVALENT})
 NOTICE_KINDS = frozenset({RequestKind.HEAD_CHANGE, RequestKind.PROTECTION_END, RequestKind.RESIDENT_CODE})
+TAX_KINDS = frozenset({RequestKind.TAXATION, RequestKind.NON_TAXATION, RequestKind.TAX_PAYMENT})
+"""Kinds of one person's resident tax of a 年度; who has moved away may have them too."""
 PLANNED_KINDS = MOVE_OUT_KINDS | {RequestKind.HEAD_CHANGE}
 """Kinds that speak of what is to come: they show a person's last slice, a planned one included."""
 SEVERAL = frozenset({RequestKind.HOUSEHOLD, RequestKind.ITEMS}) | MOVE_OUT_KINDS
@@ -58,7 +63,7 @@ class Request:
     """交付の申請 1件.
 
     `subjects` are resident ids. `valid_on` and `known_at` are today and now unless given; an earlier one needs `reason`.
-    `show` names the switches that are on (None: the kind's default), `items` the items of a 記載事項証明書. `key` is the
+    `fiscal_year` is the western year of the 年度 of a tax certificate. `show` names the switches that are on (None: the kind's default), `items` the items of a 記載事項証明書. `key` is the
     natural key: the same request is issued once, in `copies` of which each has its own number.
     Raises ValueError for a kind, switch, item or number of copies that does not exist.
     """
@@ -81,6 +86,7 @@ class Request:
     purpose: str = ""
     event_id: int | None = None
     protection_id: int | None = None
+    fiscal_year: int | None = None
     reference: str = ""
     printer: str = "001"
     overflow: OverflowMode = OverflowMode.PRINT_TO_LIMIT

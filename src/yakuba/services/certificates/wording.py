@@ -8,9 +8,17 @@ from typing import Any
 import yaml
 
 from .rendering.forms import TEMPLATE_FOLDER
+from .requests import TAX_KINDS, RequestKind
 
 TEMPLATE_VERSION = "v1"
-"""様式の版 with which documents are issued now."""
+"""様式の版 with which documents of the resident register are issued now."""
+TAX_TEMPLATE_VERSION = "tax_v1"
+"""様式の版 with which tax certificates are issued now."""
+
+
+def template_of(kind: RequestKind) -> str:
+    """様式の版 with which a kind is issued now."""
+    return TAX_TEMPLATE_VERSION if kind in TAX_KINDS else TEMPLATE_VERSION
 
 
 @cache

@@ -20,15 +20,20 @@ from yakuba.desks.counter.pages import page, part
 from yakuba.desks.counter.people import Subject, members_of, named, subject_of
 from yakuba.desks.counter.persons import history_lines
 from yakuba.kernel.findings import Finding, RefusedError, Severity, has_errors
+from yakuba.kernel.wareki import fiscal_year_name
 from yakuba.registers.access.door import TOKYO, Access, Purpose
 from yakuba.registers.documents import queries as documents
 from yakuba.registers.documents.queries import DocumentRecord, IssuedRow
 from yakuba.registers.residents.queries import people
 from yakuba.services.certificates import commands
-from yakuba.services.certificates.requests import MOST_COPIES, SEVERAL, Request, RequestKind, choices
+from yakuba.services.certificates.requests import MOST_COPIES, SEVERAL, TAX_KINDS, Request, RequestKind, choices
 
 RIGHT = "issue_certificates"
+TAX_RIGHT = "issue_tax_certificates"
 PAGE = 50
+JUNE = 6
+OLDEST_YEAR = 2024
+"""The first 年度 whose tax the register holds."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,6 +182,7 @@ def read_request(kind: RequestKind, form: QueryDict) -> Request | Finding:
         purpose=form.get("purpose", ""),
         event_id=read_number(form.get("event_id")),
         protection_id=read_number(form.get("protection_id")),
+        fiscal_year=read_number(form.get("fiscal_year")),
         reference=form.get("reference", ""),
         key=read_uuid(form.get("key")) or uuid4(),
         with_history=form.get("with_history") == "1",
@@ -253,6 +259,7 @@ def _defaults(kind: RequestKind, subject: Subject, access: Access, asked: QueryD
     several = members_of(access, subject) if kind is RequestKind.HOUSEHOLD else [subject]
     form.setlist("subjects", asked.getlist("subjects") or [str(one.resident_id) for one in several])
     form["event_id"] = asked.get("event_id", "")
+    form["fiscal_year"] = asked.get("fiscal_year", "") or str(_newest_year(access.today))
     form.setlist("show", list(choices()["kinds"][kind]["defaults"]))
     form["copies"] = "1"
     form["key"] = str(uuid4())
@@ -269,6 +276,17 @@ def _choosable(access: Access, subject: Subject, kind: RequestKind, chosen: Coll
     return [*members, *(subject_of(access, each) for each in sorted(others))]
 
 
+def _newest_year(today: date) -> int:
+    """証明できる最新の年度: a year's tax is decided by June."""
+    return today.year if today.month >= JUNE else today.year - 1
+
+
+def _offered(access: Access) -> list[tuple[str, str]]:
+    """交付できる種類: tax certificates for accounts with their right alone."""
+    kinds = choices()["kinds"]
+    return [(name, kinds[name]["label"]) for name in kinds if name not in TAX_KINDS or access.may(TAX_RIGHT)]
+
+
 def _draw(
     request: HttpRequest, access: Access, subject: Subject, kind: RequestKind, form: QueryDict, *, findings: Any = ()
 ) -> HttpResponse:
@@ -280,7 +298,10 @@ def _draw(
         "subject": subject,
         "kind": kind.value,
         "label": own["label"],
-        "kinds": [(name, entry["label"]) for name, entry in known["kinds"].items()],
+        "kinds": _offered(access),
+        "years": [
+            (str(year), fiscal_year_name(year)) for year in range(_newest_year(access.today), OLDEST_YEAR - 1, -1)
+        ],
         "several": kind in SEVERAL,
         "members": [
             Option(str(one.resident_id), one.name, one.note, str(one.resident_id) in chosen["subjects"])

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                     ("register_events", "異動の本登録"),
                     ("cancel_events", "異動の取消し・誤記修正"),
                     ("issue_certificates", "証明書の交付"),
+                    ("issue_tax_certificates", "税の証明書の交付"),
                     ("manage_protections", "支援措置の受付・登録"),
                     ("release_protections", "支援措置の審査・解除（支援措置責任者）"),
                     ("set_restrictions", "抑止の設定"),

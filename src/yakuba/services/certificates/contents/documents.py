@@ -17,11 +17,12 @@ from ..rendering.content import (
     Kind,
     MoveOutDocument,
 )
-from ..requests import MOVE_OUT_KINDS, NOTICE_KINDS, RequestKind
+from ..requests import MOVE_OUT_KINDS, NOTICE_KINDS, TAX_KINDS, RequestKind
 from ..wording import wording
 from . import persons
 from .history import aliases, history
 from .notices import notice
+from .taxes import tax_document
 from .values import address, wareki, wareki_day
 
 _HEADER = ("address", "head_name")
@@ -32,6 +33,8 @@ def document(material: Material, issue: Issue) -> Document:
     kind = material.request.kind
     if kind in NOTICE_KINDS:
         return notice(material, issue)
+    if kind in TAX_KINDS:
+        return tax_document(material, issue)
     if kind in MOVE_OUT_KINDS:
         return _move_out(material, issue)
     if kind is RequestKind.HOUSEHOLD or (kind is RequestKind.ITEMS and not is_individual(material)):

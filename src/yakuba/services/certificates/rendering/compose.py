@@ -24,9 +24,11 @@ from .content import (
     MoveOutDocument,
     NoticeDocument,
     Person,
+    TaxDocument,
 )
 from .forms import Forms, Row, load_forms
 from .notices import notice_data
+from .taxes import tax_bodies
 from .typesetter import Typesetter, by_key, kept_rows
 
 CERTIFICATION = Slot("certification", 36, 10, 10.5)
@@ -34,7 +36,7 @@ ISSUED_ON = Slot("issued_on", 15, 6, 10.5)
 AUTHORITY = Slot("issuer", 17, 6, 12)
 ISSUER_NAME = Slot("issuer_name", 7, 6, 12)
 
-SheetDocument = HouseholdDocument | IndividualDocument | MoveOutDocument
+SheetDocument = HouseholdDocument | IndividualDocument | MoveOutDocument | TaxDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def compose(content: Document, fonts: FontSet) -> Composition:
 
 
 def _bodies(content: SheetDocument, setter: Typesetter) -> list[list[Table]]:
+    if isinstance(content, TaxDocument):
+        return tax_bodies(content, setter)
     if isinstance(content, MoveOutDocument):
         return _member_bodies(content, "move_out", setter)
     if isinstance(content, IndividualDocument):

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from yakuba.typesetting.parts import Addressee, Issuer, Marks, OverflowMode, Seal
+from yakuba.typesetting.sheets import Cell
 
 MEMBERS_PER_SHEET = 4
 
@@ -28,6 +29,9 @@ class Kind(StrEnum):
     HEAD_CHANGE_NOTICE = "head_change_notice"
     PROTECTION_END_NOTICE = "protection_end_notice"
     RESIDENT_CODE_NOTICE = "resident_code_notice"
+    TAXATION_CERTIFICATE = "taxation_certificate"
+    NON_TAXATION_CERTIFICATE = "non_taxation_certificate"
+    TAX_PAYMENT_CERTIFICATE = "tax_payment_certificate"
 
 
 class ResidentKind(StrEnum):
@@ -198,7 +202,22 @@ class NoticeDocument:
         _require(self.kind in allowed, f"通知書の様式ではない帳票です: {self.kind}")
 
 
-Document = HouseholdDocument | IndividualDocument | MoveOutDocument | NoticeDocument
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxDocument:
+    """税の証明書: the person's items, then rows of figures over the whole width, and notes below them."""
+
+    issue: Issue
+    kind: Kind
+    items: tuple[Item, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        allowed = (Kind.TAXATION_CERTIFICATE, Kind.NON_TAXATION_CERTIFICATE, Kind.TAX_PAYMENT_CERTIFICATE)
+        _require(self.kind in allowed, f"税の証明書の様式ではない帳票です: {self.kind}")
+
+
+Document = HouseholdDocument | IndividualDocument | MoveOutDocument | NoticeDocument | TaxDocument
 
 
 def _require(holds: bool, message: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from yakuba.kernel.wareki import era_year, to_wareki
+from yakuba.kernel.wareki import calendar_year_name, fiscal_year_name, to_wareki
 from yakuba.law.municipality import municipality, resident_tax_names
 from yakuba.law.statutes import statutes
 from yakuba.typesetting.parts import Issuer, Seal
@@ -96,8 +96,8 @@ def names(given: Terms) -> dict[str, str]:
     """The names and numbers that sentences name in braces."""
     issuer = given.issuer
     return {
-        "year": year_name(given.fiscal_year),
-        "income_year": wareki_year(given.fiscal_year - 1) + "年",
+        "year": fiscal_year_name(given.fiscal_year),
+        "income_year": calendar_year_name(given.fiscal_year - 1),
         "tax": f"{given.municipal_tax}・{given.prefectural_tax}",
         "city": issuer.municipality,
         "mayor": issuer.title,
@@ -110,17 +110,6 @@ def names(given: Terms) -> dict[str, str]:
         "prefectural_per_capita": f"{given.prefectural_per_capita:,}",
         "forest": f"{given.forest:,}",
     }
-
-
-def year_name(fiscal_year: int) -> str:
-    """令和6年度 of 2024."""
-    return f"{wareki_year(fiscal_year)}年度"
-
-
-def wareki_year(year: int) -> str:
-    """令和6 of 2024, as of its first day of April (the year of an era's change bears the old name before it)."""
-    era, number = era_year(date(year, 4, 1))
-    return f"{era.name}{'元' if number == 1 else number}"
 
 
 def percent(rate: Fraction) -> str:
