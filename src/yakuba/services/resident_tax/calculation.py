@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yakuba.kernel.findings import Finding, error
+from yakuba.kernel.findings import Finding, RefusedError, error
 from yakuba.law.due_dates import ORDINARY, PENSION, SALARY, resident_tax_due_dates
 from yakuba.law.engine.evaluation import evaluate
 from yakuba.law.engine.ruleset import RuleSet
@@ -60,8 +60,14 @@ class Calculation:
 
 
 def calculate(snapshot: Snapshot, municipality: str) -> Calculation:
-    """賦課の計算 of everybody in the snapshot, by the law of its 年度 and the municipality's ordinances."""
+    """賦課の計算 of everybody in the snapshot, by the law of its 年度 and the municipality's ordinances.
+
+    Raises RefusedError where an ordinance has more instalments of 普通徴収 than there are rules for.
+    """
     rules = resident_tax(snapshot.fiscal_year, municipality)
+    if (count := rules.parameters["ordinary_instalment_count"].origin.whole()) > _ORDINARY_COUNT:
+        message = f"納期が{count}回の普通徴収は、まだ計算できません。"
+        raise RefusedError([error("instalment-count", message, f"納期の数は{_ORDINARY_COUNT}までにしてください。")])
     facts = facts_of(snapshot.residents, snapshot.reports, snapshot.relatives, fiscal_year=snapshot.fiscal_year)
     inputs = {name: facts.inputs[name].to_numpy() for name in facts.inputs.columns if name != "resident_id"}
     ways = ways_of(snapshot.residents, snapshot.reports, snapshot.last_year, fiscal_year=snapshot.fiscal_year)
@@ -167,6 +173,8 @@ def _instalments(
     frames = []
     for (method, at), amount in amounts.items():
         paid = np.flatnonzero(amount)
+        if not len(paid):
+            continue
         frames.append(
             pl.DataFrame({"resident_id": resident_ids.gather(paid), "amount": amount[paid]}).select(
                 "resident_id",
@@ -177,8 +185,9 @@ def _instalments(
             )
         )
     order = ["resident_id", "collection_method", "instalment_number"]
-    typed = (pl.col(name).cast(kind) for name, kind in INSTALMENT_SCHEMA.items())
-    return pl.concat(frames).select(typed).sort(order)
+    typed = [pl.col(name).cast(kind) for name, kind in INSTALMENT_SCHEMA.items()]
+    none = pl.DataFrame(schema=INSTALMENT_SCHEMA)
+    return pl.concat([none, *(each.select(typed) for each in frames)]).sort(order)
 
 
 def _known(snapshot: Snapshot, inputs: dict[str, Column], rows: int) -> NDArray[np.bool_]:

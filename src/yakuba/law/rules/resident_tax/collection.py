@@ -75,6 +75,8 @@ def ordinary_instalment_1(
 
 
 def _later(annual: Column, credit: Column, later: Column, at_once: Flags, count: int, number: int) -> Column:
+    if number > count:
+        return np.zeros(1, np.int64)
     first = annual + credit - later * (count - 1)
     return np.where(at_once, 0, _after_credit(first, later, credit, number))
 
