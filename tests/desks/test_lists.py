@@ -28,6 +28,7 @@ from yakuba.registers.residents.models import ProvisionalEntry
 from yakuba.registers.staff.models import StaffAccount
 
 TRANSACTION = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE|SET )")
+ISSUED_ON = date(2026, 11, 2)
 PAGE = 50
 """How many rows a list shows at once."""
 MOST = 5
@@ -102,11 +103,10 @@ def issued(access: Access, numbers: range) -> None:
         entered_by="S",
         entered_at=timezone.now(),
     )
-    today = timezone.localdate()
     rows = IssuedDocument.objects.bulk_create(
         IssuedDocument(
-            issue_number=f"{position}", issued_on=today, terminal="1", serial=position + 1, request_key=uuid4(), copy_number=1,
-            kind="household", subjects=[position], options={}, valid_on=today, known_at=timezone.now(), requester="",
+            issue_number=f"{position}", issued_on=ISSUED_ON, terminal="1", serial=position + 1, request_key=uuid4(), copy_number=1,
+            kind="household", subjects=[position], options={}, valid_on=ISSUED_ON, known_at=timezone.now(), requester="",
             purpose="", individual_number=False, certifier_id=certifier.pk, template_version="v1", engine={}, digest=b"",
             page_count=1, issued_at=timezone.now(), actor="S0001",
         )
@@ -136,7 +136,7 @@ LISTS: dict[str, tuple[str, Callable[[Access, range], Any], tuple[int, int]]] = 
     "queue": ("/entries/", waiting, (10, 500)),
     "access records": ("/access-records/", records, (10, 500)),
     "staff": ("/staff/", staff, (10, 500)),
-    "documents": ("/documents/", issued, (10, 500)),
+    "documents": (f"/documents/?day={ISSUED_ON}", issued, (10, 500)),
     "protections": ("/protections/", protected, (10, 100)),
 }
 
