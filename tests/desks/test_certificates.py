@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.desks.clerks import ALL_RIGHTS, SignIn
 from tests.flows.town import settle
+from tests.services.certificates.rendering.pdf_text import page_lines
+from tests.services.certificates.taxes import YEAR, decide
 
 from yakuba.registers.access.door import Access, Purpose
 from yakuba.registers.protections import commands as protections
@@ -114,3 +116,29 @@ def test_a_refused_reissue_keeps_what_was_typed(resident: int, sign_in: SignIn) 
     refused = client.post(f"{document}act/", sent)
     assert refused.status_code == 422
     assert "再交付の理由" in refused.content.decode()
+
+
+def test_a_tax_certificate_is_of_the_year_that_was_chosen(resident: int, sign_in: SignIn) -> None:
+    decided = decide(resident, now=ACCESS.now - timedelta(days=10))
+    client, address = sign_in(), f"/residents/{resident}/certificates/?kind=taxation"
+    page = client.get(address).content.decode()
+    assert re.search(r'<select id="fiscal_year" name="fiscal_year">.*令和6年度</option></select>', page)
+    sent = form_of(page, subjects=str(resident), copies="1", fiscal_year=str(YEAR))
+    assert "data:image/png" in client.post(f"/residents/{resident}/certificates/preview/", sent).content.decode()
+    (pdf,) = files(client.post(address, sent).content.decode())
+    assert f"{decided['annual_tax']:,}" in page_lines(pdf)[0]
+    other = form_of(page, subjects=str(resident), copies="1", fiscal_year=str(YEAR - 1))
+    refused = client.post(address, other)
+    assert refused.status_code == 422
+    assert "未申告" in refused.content.decode()
+
+
+def test_tax_certificates_are_offered_to_whom_they_are_entrusted(resident: int, sign_in: SignIn) -> None:
+    address = f"/residents/{resident}/certificates/"
+    assert "納税証明書" in sign_in().get(address).content.decode()
+    plain = sign_in("S0002", rights=[right for right in ALL_RIGHTS if right != "issue_tax_certificates"])
+    page = plain.get(address).content.decode()
+    assert "住民票の写し" in page
+    assert "納税証明書" not in page
+    sent = form_of(page, subjects=str(resident), copies="1", fiscal_year=str(YEAR)) | {"kind": "tax_payment"}
+    assert not files(plain.post(address, sent).content.decode())

@@ -23,6 +23,7 @@ from tests.services.certificates.rendering.pdf_text import page_texts
 from yakuba.kernel.addresses import address_key
 from yakuba.kernel.check_digits import individual_number, resident_codes, usable_resident_code_bodies
 from yakuba.registers.access.door import TOKYO, Access, Purpose
+from yakuba.registers.decisions import commands as decisions
 from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.commands import registration
 from yakuba.registers.residents.queries.names import addressee_numbers
@@ -46,6 +47,7 @@ CANARIES = {
     "仮登録中の町字": "仮居隠島",
 }
 """What must never leave: item → distinctive word."""
+TAX_YEAR = 2026
 RANDOM_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPEN_STREET = "公開通り"
 """Where an unprotected neighbour lives: the outputs do show it, so the search is not searching in nothing."""
@@ -135,6 +137,8 @@ def build() -> World:
     _enter(now, 35, "move_within", residents=[son], household_id=_household(neighbour), relationship="縁故者")
     _enter(now, 30, "domestic_move_out", day=15, residents=[mover], **_DESTINATION)
     issued = [_certificate(now, person) for person in (mother, neighbour)]
+    for person in (mother, child, mover, son, neighbour):
+        _decide(now, person)
     waiting = registration.enter(
         _access(now, "S0002", 20),
         "move_within",
@@ -258,6 +262,17 @@ def _certificate(now: datetime, person: int) -> int:
     assert issued.document_id is not None, [str(finding) for finding in issued.findings]
     assert leaks(issued.pdf) if OPEN_STREET not in "".join(page_texts(issued.pdf)) else True
     return issued.document_id
+
+
+def _decide(now: datetime, person: int) -> None:
+    """賦課決定 from before the protection, so that tax certificates are stopped by nothing but it."""
+    decisions.record(
+        _access(now, "S0002", 45, Purpose.TAX),
+        decisions.NewDecision(
+            kind="resident_tax", fiscal_year=TAX_YEAR, resident_id=person, rule_set="resident_tax",
+            parameters_digest=bytes(32), inputs={}, outcome={"gross_income": 400_000}, entry_key=uuid4(),
+        ),
+    )  # fmt: skip
 
 
 def _protect(now: datetime, applicant: int, together: Iterable[Any]) -> int:

@@ -28,7 +28,7 @@ from tests.guards.driving import (
     one,
     post,
 )
-from tests.guards.protected import CANARIES, OPEN_STREET, World, leaks, readings
+from tests.guards.protected import CANARIES, OPEN_STREET, TAX_YEAR, World, leaks, readings
 
 from yakuba.registers.residents.events import KINDS
 from yakuba.services.certificates.requests import RequestKind
@@ -53,6 +53,7 @@ def certificate_form(kind: RequestKind, subjects: Callable[[World], list[int]]) 
         "reason": "確認",
         "confirmed": "1",
         "protection_id": str(world.measure),
+        "fiscal_year": str(TAX_YEAR),
     }
 
 

@@ -34,7 +34,13 @@ def requests(world: World, *, early: bool) -> Iterator[Request]:
         show = frozenset(choices()["kinds"][kind.value]["switches"])
         for subject in (*world.protected, world.son):
             yield Request(
-                kind=kind, subjects=(subject,), show=show, with_history=True, protection_id=world.measure, **pinned
+                kind=kind,
+                subjects=(subject,),
+                show=show,
+                with_history=True,
+                protection_id=world.measure,
+                fiscal_year=protected.TAX_YEAR,
+                **pinned,
             )
 
 
@@ -136,6 +142,7 @@ SERVICES: dict[str, Driver | str] = {
     "resident_tax.snapshot.town_snapshot": FIGURES,
     "resident_tax.statistics.statistics": "sums over the whole town, of decisions, which hold no address",
     "resident_tax.drafting.draft_change_notice": "addressed by addressees alone; beyond it figures of tax",
+    "resident_tax.drafting.draft_employer_notices": "of addresses what workers tells",
     "resident_tax.drafting.draft_tax_notices": "addressed by addressees alone; beyond it figures of tax",
     "resident_tax.drafting.payments": "amounts and days",
 }

@@ -20,9 +20,10 @@ from yakuba.registers.protections import commands as protections
 from yakuba.registers.residents.commands.registration import register_directly
 from yakuba.services.resident_tax.addressing import OUTPUT, addressees, workers
 from yakuba.services.resident_tax.commands import calculate_run, post_run, propose
-from yakuba.services.resident_tax.drafting import draft_tax_notices
+from yakuba.services.resident_tax.drafting import Employer, draft_employer_notices, draft_tax_notices
 from yakuba.services.resident_tax.notices.content import Batch
 from yakuba.services.resident_tax.notices.printing import render
+from yakuba.typesetting.parts import Addressee
 
 pytestmark = pytest.mark.django_db
 MAY = datetime(2026, 5, 20, 1, tzinfo=UTC)
@@ -122,6 +123,32 @@ def test_addresses_are_read_by_who_assesses_tax_alone(people: dict[str, int]) ->
     for read in (addressees, workers):
         with pytest.raises(RefusedError):
             read(without, [people[name_of(people, "青木")]])
+
+
+def test_an_employer_gets_who_is_paid_there_and_what_to_withhold(people: dict[str, int]) -> None:
+    heads = [people[name_of(people, family)] for family in ("青木", "石井", "上田")]
+    received = report(
+        officer(now=MAY - timedelta(days=60)),
+        [
+            {**father(0), "employment_revenue": 6_000_000, "social_insurance_premium": 900_000},
+            {**father(1), "employment_revenue": 4_000_000},
+            {**father(2), "kind": "final_return", "payer_number": "", "business_income": 4_000_000},
+        ],
+    )
+    assert received.open_count == 0
+    run = propose(officer(), 2026, uuid4())
+    runs.approve(officer("S0002"), run, calculate_run(officer(), run))
+    post_run(officer(), run, decided_on=date(2026, 5, 25))
+    protect(heads[1])
+    addressee = Addressee("999-0002", "見本県見本市中央二丁目1番1号", "見本商事", "御中")
+    employer = Employer(addressee, "7000001", {heads[0]: "A-1"})
+    notice, copies = draft_employer_notices(officer(), employer, heads, 2026)
+    assert [one.recipient_number for one in notice.employees] == ["A-1", ""]
+    assert [bool(one.address) for one in notice.employees] == [True, False]
+    assert [copy.quantities["annual_tax"] for copy in copies] == [one.total for one in notice.employees]
+    shown = [line for page in page_lines(render(Batch(given(2026), (notice, *copies)), FONTS).pdf) for line in page]
+    assert shown.count("（省略）") == 2
+    assert not [line for line in shown if "2番3号" in line]
 
 
 def test_a_decided_person_gets_the_notice_of_what_the_ledger_holds(people: dict[str, int]) -> None:

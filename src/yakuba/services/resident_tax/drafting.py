@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yakuba.kernel.findings import Finding, error
@@ -10,9 +10,19 @@ from yakuba.registers.access.door import Access
 from yakuba.registers.decisions import queries as decisions
 from yakuba.registers.decisions.queries import DecisionRow
 from yakuba.registers.ledger import queries as ledger
+from yakuba.typesetting.parts import Addressee
 
-from .addressing import addressees
-from .notices.content import ChangeNotice, Payment, TaxNotice
+from .addressing import addressees, workers
+from .notices.content import (
+    MONTHS,
+    SALARY,
+    ChangeNotice,
+    Employee,
+    EmployeeNotice,
+    EmployerNotice,
+    Payment,
+    TaxNotice,
+)
 from .snapshot import KIND
 
 _PRINCIPAL = 1
@@ -80,6 +90,49 @@ def draft_change_notice(
         before=figures(before), after=figures(after), payments_before=payments_before,
         payments_after=payments(access, resident_id, fiscal_year), reason=reason, changed_on=access.today,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """特別徴収義務者. `recipient_numbers`: 受給者番号 by resident, as the employer gave them."""
+
+    addressee: Addressee
+    designation: str
+    recipient_numbers: Mapping[int, str] = field(default_factory=dict)
+
+
+def draft_employer_notices(
+    access: Access, employer: Employer, resident_ids: Collection[int], fiscal_year: int
+) -> tuple[EmployerNotice, Sequence[EmployeeNotice]]:
+    """特別徴収税額の決定通知書の起案: the employer's list of those from whose pay something is withheld, and a copy for each.
+
+    No address of the protected is on either, since both go through the employer's hands. Raises RefusedError without the
+    right to assess, ValueError where nothing is withheld from anybody.
+    """
+    told = workers(access, resident_ids)
+    decided = {row.resident_id: row for row in decisions.current(access, list(told), KIND, fiscal_year)}
+    withheld: dict[int, Employee] = {}
+    for each in resident_ids:
+        months = [one for one in payments(access, each, fiscal_year) if one.method == SALARY] if each in decided else []
+        if each in told and months:
+            amounts = {one.number: one.amount for one in months}
+            withheld[each] = Employee(
+                name=told[each].name, address=told[each].address, addressee_number=told[each].addressee_number,
+                recipient_number=employer.recipient_numbers.get(each, ""),
+                months=tuple(amounts.get(number, 0) for number in range(1, MONTHS + 1)),
+            )  # fmt: skip
+    notice = EmployerNotice(
+        addressee=employer.addressee, designation=employer.designation,
+        reference=f"{fiscal_year}-{employer.designation}", employees=tuple(withheld.values()),
+    )  # fmt: skip
+    copies = [
+        EmployeeNotice(
+            employee=one, employer=employer.addressee.name, designation=employer.designation,
+            reference=reference(decided[each]), quantities=figures(decided[each]),
+        )
+        for each, one in withheld.items()
+    ]  # fmt: skip
+    return notice, copies
 
 
 def payments(access: Access, resident_id: int, fiscal_year: int) -> tuple[Payment, ...]:
