@@ -127,7 +127,8 @@ def test_a_tax_certificate_is_of_the_year_that_was_chosen(resident: int, sign_in
     assert "data:image/png" in client.post(f"/residents/{resident}/certificates/preview/", sent).content.decode()
     (pdf,) = files(client.post(address, sent).content.decode())
     assert f"{decided['annual_tax']:,}" in page_lines(pdf)[0]
-    other = form_of(page, subjects=str(resident), copies="1", fiscal_year=str(YEAR - 1))
+    fresh = client.get(address).content.decode()
+    other = form_of(fresh, subjects=str(resident), copies="1", fiscal_year=str(YEAR - 1))
     refused = client.post(address, other)
     assert refused.status_code == 422
     assert "未申告" in refused.content.decode()

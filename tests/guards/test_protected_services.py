@@ -122,6 +122,7 @@ SERVICES: dict[str, Driver | str] = {
     "certificates.offers.documents_after": offers,
     "certificates.queries.issued_of": offers,
     "certificates.queries.issued_on": offers,
+    "certificates.taxes.tax_record": "inside the service: figures of tax, which hold no address",
     "resident_tax.addressing.addressees": letters,
     "resident_tax.addressing.workers": letters,
     "resident_tax.changing.change_many": FIGURES,
