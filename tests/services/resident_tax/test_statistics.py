@@ -96,7 +96,6 @@ def town() -> pl.DataFrame:
 def test_totals_are_those_of_the_decisions_and_of_the_steps(town: pl.DataFrame) -> None:
     found, decided = statistics(OFFICER, YEAR), outcomes(town)
     payers = decided.filter(pl.col("municipal_income_levy") + pl.col("prefectural_income_levy") > 0)
-    assert found.missing == ()
     assert 0 < payers.height < decided.height
     assert found.taxpayers["persons"].sum() == decided.height
     assert found.steps["persons"].sum() == payers.height
@@ -128,7 +127,8 @@ def test_a_step_ends_with_its_bound() -> None:
     always = dict.fromkeys(QUANTITIES, 0)
     edges = [amount for bound in STEP_BOUNDS for amount in (bound, bound + 1_000)]
     people: list[tuple[dict[str, int], dict[str, int]]] = [
-        ({}, {**always, "taxable_total_income": amount, "municipal_income_levy": 100}) for amount in edges
+        ({}, {**always, "taxable_total_income": amount, "municipal_income_levy": 100, "annual_tax": 100})
+        for amount in edges
     ]
     found = tally(frame_of(people), YEAR)
     steps = found.steps.filter(income_sort="other")
@@ -167,27 +167,32 @@ def test_the_greatest_income_says_of_which_sort_a_person_is(
     ],
 )
 def test_people_are_told_apart_by_what_they_pay(levied: dict[str, int], burden: str) -> None:
-    found = tally(frame_of([({}, {**dict.fromkeys(QUANTITIES, 0), **levied})]), YEAR)
+    outcome = {**dict.fromkeys(QUANTITIES, 0), **levied, "annual_tax": sum(levied.values())}
+    found = tally(frame_of([({}, outcome)]), YEAR)
     assert found.taxpayers.filter(persons=1)["burden"].to_list() == [burden]
 
 
-def test_a_quantity_that_no_decision_holds_stands_in_no_table() -> None:
-    outcome = {name: 0 for name in QUANTITIES if name != "municipal_fixed_credit"}
-    found = tally(frame_of([({}, outcome)]), YEAR)
-    assert found.missing == ("municipal_fixed_credit",)
-    assert "municipal_fixed_credit" not in found.credits["quantity"].to_list()
+def test_a_quantity_that_a_decision_leaves_out_is_nothing() -> None:
+    found = tally(
+        frame_of([({}, {"annual_tax": 0}), ({}, {"annual_tax": 1_000, "forest_environment_tax": 1_000})]), YEAR
+    )
+    assert found.taxpayers.filter(pl.col("persons") > 0).select("burden", "persons").rows() == [
+        ("forest_tax_only", 1),
+        ("nothing", 1),
+    ]
 
 
-def test_a_decision_without_the_amounts_is_refused_and_not_counted_as_nothing() -> None:
-    whole = dict.fromkeys(QUANTITIES, 0)
-    with pytest.raises(RefusedError, match="gross_income"):
-        tally(frame_of([({}, whole), ({}, {n: 0 for n in whole if n != "gross_income"})]), YEAR)
+def test_a_decision_whose_parts_are_not_its_whole_is_refused_and_not_counted() -> None:
+    with pytest.raises(RefusedError, match="1件の賦課決定で、各税の合計が年税額と違います"):
+        tally(frame_of([({}, {"annual_tax": 0}), ({}, {"annual_tax": 5_000, "forest_environment_tax": 1_000})]), YEAR)
 
 
 def test_only_what_is_in_force_counts(town: pl.DataFrame) -> None:
     before = annual(statistics(OFFICER, YEAR))
     (row,) = current(OFFICER, [FIRST], "resident_tax", YEAR)
-    more = {**row.outcome, "annual_tax": row.outcome["annual_tax"] + 700}
+    more = {**row.outcome}
+    for name in ("annual_tax", "prefectural_income_levy"):
+        more[name] += 700
     record(
         OFFICER,
         NewDecision(

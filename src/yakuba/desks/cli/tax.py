@@ -124,8 +124,6 @@ def _show(found: Statistics) -> None:
     for title, frame in (("所得控除", found.deductions), ("税額控除", found.credits), ("調定額", found.levies)):
         rows = [(term(name), persons, amount) for name, persons, amount in frame.iter_rows()]
         _print(title, ["項目", PERSONS, "金額"], rows)
-    if found.missing:
-        click.echo(f"決定に記録がないため表にない項目: {'、'.join(map(term, found.missing))}")
 
 
 def _print(title: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -15,8 +15,9 @@ from yakuba.kernel.findings import RefusedError, error
 from yakuba.registers.access.door import Access
 from yakuba.registers.decisions.queries import current_of_town
 
-KIND = "resident_tax"
-"""賦課決定の種類 in the register of decisions."""
+from .snapshot import KIND
+from .wording import outcome_of
+
 MAN = 10_000
 STEP_BOUNDS = tuple(bound * MAN for bound in (10, 100, 200, 300, 400, 550, 700, 1_000, 2_000, 5_000, 10_000))
 """課税標準額の段階: the greatest amount of each step in yen; the last step has no end."""
@@ -76,8 +77,6 @@ CREDITS = tuple(
     )
 )  # fmt: skip
 COMPUTED = ("municipal_income_levy_computed", "prefectural_income_levy_computed")
-ALWAYS = (*BASES, *LEVIES, "employment_income")
-"""Quantities without which there is no table; of the others, those that no decision holds are left out."""
 STEP_AMOUNTS = (
     "gross_income",
     "deduction_total",
@@ -87,7 +86,7 @@ STEP_AMOUNTS = (
     "prefectural_income_levy_computed",
     "prefectural_income_levy",
 )
-QUANTITIES = (*ALWAYS, *DEDUCTIONS, *CREDITS, *COMPUTED)
+QUANTITIES = (*BASES, *LEVIES, "employment_income", *DEDUCTIONS, *CREDITS, *COMPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Statistics:
 
     `taxpayers`: by income_sort and burden, every decision, with LEVIES. `steps`: by income_sort and step (0 the lowest),
     payers of 所得割, with STEP_AMOUNTS. `deductions`, `credits`: by quantity, payers of 所得割. `levies`: by quantity,
-    every decision. `missing`: quantities that no decision holds, and which so stand in no table.
+    every decision.
     """
 
     fiscal_year: int
@@ -105,13 +104,12 @@ class Statistics:
     deductions: pl.DataFrame
     credits: pl.DataFrame
     levies: pl.DataFrame
-    missing: tuple[str, ...]
 
 
 def statistics(access: Access, fiscal_year: int) -> Statistics:
     """課税状況の統計 of the decisions in force. The reading is recorded, nobody by name.
 
-    Raises RefusedError where there is no decision, or one without the quantities of ALWAYS.
+    Raises RefusedError where there is no decision, or one whose parts do not come to its annual tax.
     """
     town = current_of_town(access, KIND, fiscal_year, inputs=True)
     if town.is_empty():
@@ -129,37 +127,30 @@ def statistics(access: Access, fiscal_year: int) -> Statistics:
 
 def tally(town: pl.DataFrame, fiscal_year: int) -> Statistics:
     """集計 of decisions: `outcome` and `inputs` are JSON objects as text. Raises RefusedError as `statistics`."""
-    decided = _decided(town)
-    held = {name for name in QUANTITIES if decided[name].null_count() < decided.height}
-    people = decided.with_columns(pl.col(QUANTITIES).fill_null(0)).with_columns(_income_sort(), _burden(), _step())
+    people = _decided(town).with_columns(_income_sort(), _burden(), _step())
     payers = people.filter(pl.col("burden") == Burden.INCOME_LEVY)
-    amounts = [name for name in STEP_AMOUNTS if name in held]
     return Statistics(
         fiscal_year,
         taxpayers=_grouped(people, {"income_sort": IncomeSort, "burden": Burden}, LEVIES),
-        steps=_grouped(payers, {"income_sort": IncomeSort, "step": range(len(STEP_BOUNDS) + 1)}, amounts),
-        deductions=_breakdown(payers, [*(name for name in DEDUCTIONS if name in held), "deduction_total"]),
-        credits=_breakdown(payers, [name for name in CREDITS if name in held]),
+        steps=_grouped(payers, {"income_sort": IncomeSort, "step": range(len(STEP_BOUNDS) + 1)}, STEP_AMOUNTS),
+        deductions=_breakdown(payers, (*DEDUCTIONS, "deduction_total")),
+        credits=_breakdown(payers, CREDITS),
         levies=_breakdown(people, LEVIES),
-        missing=tuple(name for name in QUANTITIES if name not in held),
     )
 
 
 def _decided(town: pl.DataFrame) -> pl.DataFrame:
-    """A row a decision, a column a quantity, and 事業所得 of the inputs, where 0 is not written down."""
-    outcome = pl.Struct(dict.fromkeys(QUANTITIES, pl.Int64))
-    inputs = pl.Struct({"business_income": pl.Int64})
-    decided = town.select(
-        pl.col("outcome").str.json_decode(outcome).struct.unnest(), pl.col("inputs").str.json_decode(inputs).struct.unnest()
-    ).with_columns(pl.col("business_income").fill_null(0))  # fmt: skip
-    lacking = [name for name in ALWAYS if decided[name].null_count()]
-    if lacking:
-        count = decided.filter(pl.any_horizontal(pl.col(lacking).is_null())).height
+    """A row a decision, a column a quantity, and 事業所得 of the facts."""
+    business = outcome_of(town["inputs"], ["business_income"])
+    decided = outcome_of(town["outcome"], list(QUANTITIES)).hstack(business)
+    *parts, whole = LEVIES
+    wrong = decided.filter(pl.sum_horizontal(parts) != pl.col(whole)).height
+    if wrong:
         raise RefusedError(
             [
                 error(
-                    "quantity-missing", f"{count:,}件の賦課決定に、統計に要る数値がありません（{'、'.join(lacking)}）。",
-                    "計算をやり直し、すべての数値を残した決定に置き換えてください。", item=lacking[0],
+                    "levies-differ", f"{wrong:,}件の賦課決定で、各税の合計が年税額と違います。",
+                    "その決定を確かめ、計算し直した決定に置き換えてください。", item=whole,
                 )
             ]
         )  # fmt: skip
@@ -195,9 +186,7 @@ def _step() -> pl.Expr:
     )
 
 
-def _grouped(
-    people: pl.DataFrame, by: dict[str, type[StrEnum] | range], amounts: list[str] | tuple[str, ...]
-) -> pl.DataFrame:
+def _grouped(people: pl.DataFrame, by: dict[str, type[StrEnum] | range], amounts: tuple[str, ...]) -> pl.DataFrame:
     """Persons and sums for every combination, those without anybody included, in the order of the survey."""
     every = pl.DataFrame({"order": [0]})
     for name, values in by.items():
@@ -209,11 +198,11 @@ def _grouped(
     return joined.with_columns(pl.col("persons", *amounts).fill_null(0))
 
 
-def _breakdown(people: pl.DataFrame, names: list[str] | tuple[str, ...]) -> pl.DataFrame:
+def _breakdown(people: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
     """For each quantity the persons with more than 0 of it, and its sum."""
     persons = people.select((pl.col(name) > 0).sum().cast(pl.Int64) for name in names)
     sums = people.select(pl.col(name).sum() for name in names)
     return pl.DataFrame(
-        {"quantity": list(names), "persons": persons.row(0) if names else [], "amount": sums.row(0) if names else []},
+        {"quantity": names, "persons": persons.row(0), "amount": sums.row(0)},
         schema={"quantity": pl.String, "persons": pl.Int64, "amount": pl.Int64},
     )
