@@ -128,7 +128,7 @@ def test_a_failed_sign_in_says_whose_it_was(client: Client, make_clerk: Callable
     make_clerk()
     client.post("/login/", {"username": "S0099", "password": "ちがう"})
     enter_password(client)
-    client.post("/login/code/", {"code": "000000"})
+    client.post("/login/code/", {"code": "1234567"})
     auditor = Access("auditor", Purpose.AUDIT, timezone.now())
     refused = [row.detail for row in access_records(auditor) if row.action == "staff.refused"]
     assert [json.loads(detail)["username"] for detail in refused] == ["S0001", "S0099"]

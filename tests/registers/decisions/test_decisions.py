@@ -60,7 +60,10 @@ def record_town(frame: pl.DataFrame) -> pl.DataFrame:
 def records_about(person: int) -> list[str]:
     """The actions recorded about a person."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT action FROM access_accessrecord WHERE subjects @> ARRAY[%s]::bigint[]", [person])
+        cursor.execute(
+            "SELECT action FROM access_accessrecord WHERE subjects @> ARRAY[%s]::bigint[] ORDER BY chain, number",
+            [person],
+        )
         return [action for (action,) in cursor.fetchall()]
 
 
