@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
@@ -30,7 +31,7 @@ from yakuba.settings.postgres import (
 )
 
 # An example that takes long on a busy machine is no fault; what must be fast is measured in `bench/`.
-hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
 ALIASES = {"default": "runtime", "owner": "owner"}
