@@ -68,7 +68,7 @@ def sign_in(address: str, password: str, data: Path) -> str:
 
 def _patient(browser: urllib.request.OpenerDirector, page: urllib.request.Request) -> str:
     """Asks until the web server has come up."""
-    for _ in range(100):
+    for _ in range(300):
         try:
             return str(browser.open(page).read().decode())
         except urllib.error.URLError:
@@ -101,7 +101,7 @@ def test_a_demo_tells_of_its_year_opens_the_desk_and_goes_on_the_next_time(data:
         busy = yakuba("demo", "--no-serve", data=data)
         assert (busy.returncode, "別のデモ" in busy.stderr) == (69, True)
         running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 0
+        assert running.wait(60) == 0
     assert server_status(data).startswith("停止中")
     again = yakuba("demo", "--no-serve", data=data)
     assert again.returncode == 0, again.stderr
