@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -125,4 +125,4 @@ def _read(rest: str, values: list[Any]) -> list[RunRow]:
         steps: dict[int, dict[str, StepRow]] = {}
         for run_id, step, digest, summary, actor, at in cursor.fetchall():
             steps.setdefault(run_id, {})[step] = StepRow(step, bytes(digest), json.loads(summary), actor, at)
-    return [RunRow(*row, steps.get(row[0], {})) for row in rows]
+    return [replace(RunRow(*row), steps=steps.get(row[0], {})) for row in rows]
