@@ -187,7 +187,9 @@ def _make_accounts(demo: Demo) -> None:
     access = Access("yakuba-demo", Purpose.SYSTEM, datetime.now(UTC), place="yakuba demo")
     there = {row.username for row in queries.accounts(access)}
     every = [name for name, _ in queries.RIGHTS]
-    responsible = ["view_residents", "manage_protections", "release_protections", "view_access_records"]
+    responsible = [
+        "view_residents", "manage_protections", "release_protections", "view_access_records", "assess_tax", "approve_decisions",
+    ]  # fmt: skip
     for username, name, rights in (
         (USER, "見本　窓口", every),
         (RESPONSIBLE_USER, "見本　責任者", responsible),
@@ -210,7 +212,7 @@ def account_text(demo: Demo) -> str:
         [
             "",
             "サインイン",
-            f"  職員番号    {USER}（すべての権限）、{RESPONSIBLE_USER}（支援措置責任者。{USER} の起案を確認する二人目）",
+            f"  職員番号    {USER}（すべての権限）、{RESPONSIBLE_USER}（支援措置責任者。{USER} の起案を確認・承認する二人目）",
             f"  パスワード  {demo.password}（二人とも同じ）",
             f"  第二要素    {demo.code()}。次のコードは `./yakuba demo --code`",
             f"              {address}",
