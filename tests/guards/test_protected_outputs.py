@@ -10,12 +10,17 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, include, path
 from django.urls.resolvers import RegexPattern
+from tests.exchange.income_reports.made import as_bytes
+from tests.flows.town import FAMILIES, couple, move_in, resident_code_texts
 from tests.guards.driving import (
     Driver,
     access_details,
@@ -29,9 +34,17 @@ from tests.guards.driving import (
     post,
 )
 from tests.guards.protected import CANARIES, OPEN_STREET, TAX_YEAR, World, leaks, readings
+from tests.services.resident_tax.reported import father, report
 
+from yakuba.registers.access.door import Purpose
+from yakuba.registers.decision_runs import queries as run_queries
+from yakuba.registers.income_reports.columns import Kind
+from yakuba.registers.income_reports.queries import open_matches
+from yakuba.registers.residents.commands import registration
 from yakuba.registers.residents.events import KINDS
+from yakuba.registers.residents.queries.names import names
 from yakuba.services.certificates.requests import RequestKind
+from yakuba.services.resident_tax.commands import calculate_run, correct
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TYPED = "伏見"
@@ -73,6 +86,45 @@ def event_form(world: World) -> dict[str, Any]:
         "occurred_on": today, "notified_on": today, "residents": [str(world.protected[2])], "name": "試験2　改",
         "household_id": str(world.household), "confirmed": "0",
     }  # fmt: skip
+
+
+def salary_form(world: World) -> dict[str, Any]:
+    """A file of 給与支払報告書 on the protected and the neighbour, one of whom it names as nobody knows."""
+    people = names(world.access, everybody(world))
+    rows = [
+        {
+            "訂正表示": "0", "年分": "07", "整理番号": str(at), "受領年月日": "2026-01-28", "氏名": name, "フリガナ": "シケン　ダレカ",
+            "生年月日": "1980-05-01" if at else "1999-09-09", "住所": "見本市", "支払者_指定番号": "9001",
+            "支払者_氏名又は名称": "架空商事", "支払金額": "4000000", "源泉徴収税額": "0", "社会保険料等の金額": "500000",
+        }
+        for at, name in enumerate([*people.values(), "試験　不明"])
+    ]  # fmt: skip
+    return {"kind": "salary", "file": SimpleUploadedFile("salary.csv", as_bytes(Kind.SALARY, rows))}
+
+
+def open_report(world: World) -> list[int]:
+    """The reports about nobody known."""
+    access = replace(world.access, now=datetime.now(UTC))
+    return [row.report_id for row in open_matches(access, fiscal_year=TAX_YEAR)]
+
+
+def runs(world: World) -> list[int]:
+    """The runs that there are, worked out as their job does."""
+    found = run_queries.runs(world.access, "resident_tax")
+    for run in found:
+        calculate_run(world.access, run.run_id)
+    return [run.run_id for run in found]
+
+
+def decided(world: World) -> list[int]:
+    """Everybody, and somebody who lived here before and whose tax is decided from a report."""
+    access = replace(world.access, now=datetime.now(UTC), purpose=Purpose.TAX)
+    town, block = FAMILIES[0][2:]
+    typed = move_in(town, block, couple("青木", "アオキ", 0, iter(resident_code_texts()[-3:])), day="2020-04-01")
+    entered = registration.register_directly(access, "domestic_move_in", typed, uuid4())
+    report(access, [{**father(0), "employment_revenue": 4_000_000}], fiscal_year=TAX_YEAR)
+    correct(access, min(entered.resident_ids), TAX_YEAR, uuid4(), decided_on=access.today, ground="確認")
+    return [*everybody(world), min(entered.resident_ids)]
 
 
 SLUGS = list(KINDS)
@@ -180,6 +232,19 @@ PAGES: dict[str, Driver] = {
     ),
     "flows": get("flows", page="", csv="format=csv"),
     "access_records": get("access_records", all="", subject="subject={world.number}", clerk="actor=S0001"),
+    "tax_import": post("tax_import", sent=salary_form),
+    "tax": get("tax"),
+    "tax_work": get("tax_work", people="", relatives="list=relatives", other="list=contradictions"),
+    "tax_match": post("tax_match", open_report, [0], chosen=lambda world: {"number": world.number, "reason": "確認"}),
+    "tax_propose": post("tax_propose", proposed={"year": str(TAX_YEAR)}),
+    "tax_progress": get("tax_progress", runs),
+    "tax_step": post("tax_step", runs, ["calculate", "approve", "post"]),
+    "tax_run": get("tax_run", runs),
+    "taxpayers": get("taxpayers", empty="", name="text=試験", address=f"text={TYPED}町"),
+    "taxpayer": get("taxpayer", everybody, now="", other="year=2025"),
+    "tax_correct": both(get("tax_correct", everybody), post("tax_correct", everybody, ground={"ground": "確認"})),
+    "tax_why": get("tax_why", decided),
+    "tax_notice": post("tax_notice", everybody, notice={}, change={"what": "change"}),
     "staff": get("staff"),
     "staff_create": both(get("staff_create"), post("staff_create")),
     "staff_account": get("staff_account", ["S0001", "S0002"]),

@@ -99,11 +99,16 @@ def offers(world: World) -> Iterator[Output]:
 def letters(world: World) -> Iterator[Output]:
     """宛名 of letters, and what employers are told of the people who work for them."""
     from yakuba.services.resident_tax import addressing
+    from yakuba.services.resident_tax import letters as printed
 
     people = [*world.protected, world.son, world.neighbour]
     yield "addressees", protected.as_text(dataclasses.asdict(addressing.addressees(world.access, people)))
     told = addressing.workers(world.access, people)
     yield "workers", protected.as_text({each: dataclasses.asdict(one) for each, one in told.items()})
+    for each in people:
+        for letter in (printed.tax_letter, printed.change_letter):
+            made = letter(world.access, each, protected.TAX_YEAR)
+            yield letter.__name__, made.pdf or protected.as_text(made.findings)
 
 
 FIGURES = "figures of tax by resident number; no address, no name"
@@ -145,6 +150,9 @@ SERVICES: dict[str, Driver | str] = {
     "resident_tax.drafting.draft_change_notice": "addressed by addressees alone; beyond it figures of tax",
     "resident_tax.drafting.draft_employer_notices": "of addresses what workers tells",
     "resident_tax.drafting.draft_tax_notices": "addressed by addressees alone; beyond it figures of tax",
+    "resident_tax.letters.change_letter": letters,
+    "resident_tax.letters.payments_before": "amounts and days",
+    "resident_tax.letters.tax_letter": letters,
     "resident_tax.drafting.payments": "amounts and days",
 }
 """service.module.function → how it is driven, or why nothing about a resident comes out of it."""

@@ -57,13 +57,17 @@ def pyramid(counted: Sequence[PopulationRow]) -> Chart:
 
 def bars(rows: Sequence[Row]) -> Chart:
     """横棒: the total of each row but the last, the largest first as the table has them."""
-    shown = [(row.label, row.cells[2]) for row in rows[:-1] if isinstance(row.cells[2], int)][:MOST_BARS]
-    most = max([count for _, count in shown if isinstance(count, int)] + [1])
+    return counted([(row.label, row.cells[2]) for row in rows[:-1] if isinstance(row.cells[2], int)][:MOST_BARS], "人")
+
+
+def counted(shown: Sequence[tuple[str, int]], unit: str) -> Chart:
+    """横棒: a bar a count, in the order given; one below zero has the other colour."""
+    most = max([abs(count) for _, count in shown] + [1])
     drawn, texts = [], []
     for position, (label, count) in enumerate(shown):
-        y, length = position * BAR, (WIDTH - LABEL - 60) * int(count) // most
-        drawn.append(Bar(LABEL, y, length, BAR - 3, "male", f"{label} {count}人"))
-        texts += [(LABEL - 6, y + 12, "end", label), (LABEL + length + 4, y + 12, "start", f"{int(count):,}")]
+        y, length = position * BAR, (WIDTH - LABEL - 90) * abs(count) // most
+        drawn.append(Bar(LABEL, y, length, BAR - 3, "male" if count >= 0 else "female", f"{label} {count:,}{unit}"))
+        texts += [(LABEL - 6, y + 12, "end", label), (LABEL + length + 4, y + 12, "start", f"{count:,}")]
     return Chart(WIDTH, max(1, len(shown)) * BAR, drawn, texts)
 
 

@@ -150,3 +150,11 @@ STEPS = {
     "moved-out": "転出による仮支援", "move-out-cancelled": "転出の取消し", "forwarded": "転送", "forwarding-answered": "転送への回答",
 }  # fmt: skip
 """支援措置の経過; a step that is not here is shown as it is recorded."""
+REPORT_KINDS = {
+    "salary": "給与支払報告書", "pension": "公的年金等支払報告書", "final_return": "確定申告", "resident_tax_return": "住民税申告",
+}  # fmt: skip
+"""課税資料の種類 of `registers.income_reports.columns.Kind`."""
+TAX_FINDINGS = {
+    "relative-unknown": "資料の親族がだれか分からない", "unsupported": "まだ計算できない所得などがある", "out-of-bounds": "値がありえない",
+}  # fmt: skip
+"""計算できない理由; one that is not here is shown as it is recorded."""

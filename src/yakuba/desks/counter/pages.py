@@ -43,6 +43,7 @@ MENU = (
     ),
     MenuEntry("6", "統計", "statistics", ("view_statistics",)),
     MenuEntry("7", "アクセス記録", "access_records", ("view_access_records",)),
+    MenuEntry("8", "賦課", "tax", ("assess_tax", "approve_decisions")),
     MenuEntry("9", "職員・権限", "staff", ("manage_staff",)),
 )
 

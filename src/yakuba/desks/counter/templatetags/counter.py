@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 
 from yakuba.desks.counter.labels import PROCESSES, RELEASED_OUTPUTS
-from yakuba.kernel.wareki import CALENDAR_STARTS_ON, era_year, to_wareki
+from yakuba.kernel.wareki import CALENDAR_STARTS_ON, era_year, fiscal_year_name, to_wareki
+from yakuba.registers.decision_runs.queries import LargeChange
 from yakuba.services.certificates.requests import choices
 
 register = template.Library()
@@ -31,6 +33,12 @@ def short_wareki(day: date | None) -> str:
         return day.isoformat()
     era, year = era_year(day)
     return f"{era.letter}{year}.{day.month}.{day.day}"
+
+
+@register.filter
+def fiscal_year(year: int) -> str:
+    """年度: 令和8年度 of 2026."""
+    return fiscal_year_name(year)
 
 
 @register.filter
@@ -70,3 +78,21 @@ def thousands(number: object) -> str:
 def certificate_name(kind: str) -> str:
     """証明書の種類の名称."""
     return str(choices()["kinds"].get(kind, {}).get("label", kind))
+
+
+@register.filter
+def signed(number: int) -> str:
+    """増減: +1,200, −3,000, 0."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{abs(number):,}"
+
+
+@register.filter
+def paired(values: Sequence[int], names: Sequence[str]) -> list[tuple[str, int]]:
+    """Names and values side by side."""
+    return list(zip(names, values, strict=True))
+
+
+@register.filter
+def change(one: LargeChange) -> int:
+    """増減 of the annual tax."""
+    return one.after - one.before
