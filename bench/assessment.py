@@ -51,7 +51,7 @@ def main() -> None:
     arguments = _arguments()
     os.environ["YAKUBA_DATA"] = str(arguments.data)
     if arguments.step:
-        _step(arguments.step, arguments.database, arguments.year, arguments.now)
+        _step(arguments)
         return
     server, now = ensure_server(arguments.data), datetime.now(UTC).isoformat()
     report: dict[str, Any] = {
@@ -70,7 +70,7 @@ def main() -> None:
         report["straight"] = _straight(arguments, server, now)
         books["straight"] = _book(server, names[0])
         if arguments.kills:
-            report["killed"] = _killed(arguments, now, sum(report["straight"]["seconds"].values()))
+            report["killed"] = _killed(arguments, now, report["straight"])
             books["killed"] = _book(server, names[1])
             report["killed"]["same_to_the_byte"] = books["straight"] == books["killed"]
     finally:
@@ -83,12 +83,13 @@ def main() -> None:
 
 
 def _straight(arguments: argparse.Namespace, server: Any, now: str) -> dict[str, Any]:
-    """Every step in a process of its own, as a worker would do it."""
-    seconds, peaks, said = {}, {}, {}
+    """Every step in a process of its own, whose start is told apart: a worker is there before there is a job for it."""
+    seconds, starts, peaks, said = {}, {}, {}, {}
     for step in ("propose", "approve", "post"):
         began = time.monotonic()
         answer = json.loads(_run(arguments, step, "assessment_straight", now).communicate()[0])
-        seconds[step], peaks[step] = round(time.monotonic() - began, 2), answer.pop("peak_mib")
+        seconds[step], peaks[step] = answer.pop("seconds"), answer.pop("peak_mib")
+        starts[step] = round(time.monotonic() - began - seconds[step], 2)
         said |= answer
     reference = _copied(server, "assessment_straight")
     residents = _one(server, "assessment_straight", "SELECT count(*) FROM residents_residentrecord WHERE resident_status = 1"
@@ -96,46 +97,47 @@ def _straight(arguments: argparse.Namespace, server: Any, now: str) -> dict[str,
                      [date(arguments.year, 1, 1)] * 2)  # fmt: skip
     total = sum(seconds.values())
     return {
-        "residents": residents, "seconds": seconds, "total_seconds": round(total, 2), "peak_mib": peaks,
+        "residents": residents, "seconds": seconds, "total_seconds": round(total, 2), "start_seconds": starts, "peak_mib": peaks,
         "microseconds_a_resident": round(total / residents * 1e6, 1), "reference_copy_seconds": reference,
         "ratio_to_reference": round(total / reference, 2), **said,
     }  # fmt: skip
 
 
-def _killed(arguments: argparse.Namespace, now: str, expected: float) -> dict[str, Any]:
-    """The same, killed at moments drawn at random from the time that a whole run takes."""
-    chance, kills, began = random.Random(arguments.seed), 0, time.monotonic()
+def _killed(arguments: argparse.Namespace, now: str, straight: dict[str, Any]) -> dict[str, Any]:
+    """The same, killed at moments drawn at random: while it reads and works out, or while it posts."""
+    chance, done, began = random.Random(arguments.seed), list[int](), time.monotonic()
     for step in ("propose", "approve"):
         _run(arguments, step, "assessment_killed", now).communicate()
-    done = []
-    while kills < arguments.kills:
+    seconds, start = straight["seconds"], straight["start_seconds"]["post"]
+    worked_out, posting = start + seconds["propose"], max(seconds["post"] - seconds["propose"], 1)
+    while len(done) < arguments.kills:
         child = _run(arguments, "post", "assessment_killed", now)
         try:
-            child.wait(timeout=chance.uniform(0.2, 1.0) * expected)
+            child.wait(timeout=worked_out + chance.uniform(-worked_out / 2, 2 * posting / arguments.kills))
         except subprocess.TimeoutExpired:
             child.kill()
             child.communicate()
-            kills += 1
-            done.append(_chunks(arguments))
-            continue
-        # It ended before it was killed: from here on nothing is left to be broken off.
-        break
+            done.append(_batches(arguments))
+        else:
+            # It ended before it was killed: nothing is left to be broken off.
+            break
     _run(arguments, "post", "assessment_killed", now).communicate()
-    return {"kills": kills, "batches_after_each_kill": done, "seconds": round(time.monotonic() - began, 2)}
+    return {"kills": len(done), "batches_after_each_kill": done, "seconds": round(time.monotonic() - began, 2)}
 
 
-def _chunks(arguments: argparse.Namespace) -> int:
+def _batches(arguments: argparse.Namespace) -> int:
     return int(_one(ensure_server(arguments.data), "assessment_killed", "SELECT count(*) FROM ledger_postingbatch", []))
 
 
 def _run(arguments: argparse.Namespace, step: str, database: str, now: str) -> subprocess.Popen[str]:
     command = [sys.executable, __file__, "--data", str(arguments.data), "--step", step, "--database", database]
-    command += ["--year", str(arguments.year), "--now", now]
+    command += ["--year", str(arguments.year), "--now", now, "--chunk-rows", str(arguments.chunk_rows)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def _step(step: str, database: str, year: int, now: str) -> None:
+def _step(arguments: argparse.Namespace) -> None:
     """One step in this process; prints what it took in memory and time by stage."""
+    step, database, year, now = arguments.step, arguments.database, arguments.year, arguments.now
     create_database(ensure_server(Path(os.environ["YAKUBA_DATA"])), database).export()
     django.setup()
     # Their imports need Django set up.
@@ -144,6 +146,7 @@ def _step(step: str, database: str, year: int, now: str) -> None:
     from yakuba.registers.decision_runs import queries
     from yakuba.services.resident_tax import commands
 
+    began = time.monotonic()
     access = Access("bench", Purpose.TAX, datetime.fromisoformat(now), rights=RIGHTS)
     run_id = commands.propose(access, year, KEY)
     stages: dict[str, float] = {}
@@ -155,9 +158,9 @@ def _step(step: str, database: str, year: int, now: str) -> None:
             second = Access("bench-2", Purpose.TAX, datetime.fromisoformat(now), rights=RIGHTS)
             runs.approve(second, run_id, run.steps["calculated"].digest if run else b"")
         else:
-            commands.post_run(access, run_id, decided_on=DECIDED_ON, progress=progress)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    answer: dict[str, Any] = {"peak_mib": peak, f"{step}_stages": stages}
+            commands.post_run(access, run_id, decided_on=DECIDED_ON, progress=progress, chunk_rows=arguments.chunk_rows)
+    taken, peak = round(time.monotonic() - began, 2), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    answer: dict[str, Any] = {"seconds": taken, "peak_mib": peak, f"{step}_stages": stages}
     run = queries.run(access, run_id)
     if step == "propose" and run:
         answer["summary"] = dict(run.steps["calculated"].summary)
@@ -228,6 +231,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="data folder with a town and its reports")
     parser.add_argument("--year", type=int, default=2026)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--chunk-rows", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     for name in ("step", "database", "now"):
