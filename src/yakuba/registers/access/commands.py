@@ -17,15 +17,12 @@ from .driver import one_trip
 from .models import ChainSeal
 from .seals import Seal, signature
 
-_LAST = """
-SELECT number, digest FROM access_accessrecord WHERE chain = %s ORDER BY number DESC LIMIT 1
-"""
+_HEAD = "SELECT last, head FROM chain_head(%s)"
 _INSERT = """
 INSERT INTO access_accessrecord
     (chain, number, recorded_at, purpose, action, subjects, detail, place, individual_number, previous, digest)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-_CHAIN_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))"
 
 
 def chain_key() -> bytes:
@@ -66,9 +63,7 @@ def record(
 
 def _head(cursor: psycopg.Cursor, chain: str) -> tuple[int, bytes]:
     """The last record of a chain, which nobody else goes on with until this transaction ends."""
-    # Two statements, since one that waits for the lock does not see what was written while it waited; one trip.
-    cursor.execute(_CHAIN_LOCK, [chain], prepare=True)
-    last = psycopg.Cursor(cursor.connection).execute(_LAST, [chain], prepare=True).fetchone()
+    last = cursor.execute(_HEAD, [chain], prepare=True).fetchone()
     return (int(last[0]), bytes(last[1])) if last else (0, GENESIS)
 
 

@@ -28,9 +28,13 @@ from ..keys import (
     all_number_rows,
     name_grams,
 )
-from ..sql import EVENT_COLUMNS, one_trip, raw_cursor
+from ..sql import EVENT_COLUMNS, raw_cursor
 
 TICK = timedelta(microseconds=1)
+_FOLLOWING = (
+    "closed", "records", "names_gone", "names", "addresses_gone", "addresses", "numbers", "numbers_gone",
+)  # fmt: skip
+"""The parts by which 住民票の記録 and 検索の鍵 follow an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +46,15 @@ class Recorded:
     new_ids: Mapping[int, int]
 
 
-def _insert(table: str) -> str:
-    """All rows in one statement, whichever columns they fill: a row's blanks are simply not there."""
-    return f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"
-
-
-_EVENTS = _insert("residents_residentevent")
-_ENTRIES = _insert("residents_evententry")
-_RECORDS = _insert("residents_residentrecord")
 _GIVE_OUT = """
 SELECT ARRAY(SELECT nextval('resident_event_id') FROM generate_series(1, %s)),
        ARRAY(SELECT nextval('resident_body') FROM generate_series(1, %s)),
        ARRAY(SELECT nextval('household_body') FROM generate_series(1, %s))
 """
-_RESIDENT = """
-INSERT INTO residents_resident (id, addressee_number) SELECT * FROM unnest(%s::bigint[], %s::text[])
-"""
-_HOUSEHOLD = """
-INSERT INTO residents_household (id, household_number) SELECT * FROM unnest(%s::bigint[], %s::text[])
-"""
-_CLOSE = """
-UPDATE residents_residentrecord r SET known_to = closed.known_to
-FROM unnest(%s::timestamptz[], %s::bigint[], %s::date[]) AS closed (known_to, resident_id, valid_from)
-WHERE r.resident_id = closed.resident_id AND r.valid_from = closed.valid_from AND r.known_to IS NULL
-"""
-_NAME = f"""
-{_insert("residents_namekey")} ON CONFLICT (resident_id, kana_key, kanji_key) DO UPDATE SET
-    given_kana_key = excluded.given_kana_key, given_kanji_key = excluded.given_kanji_key,
-    birth_date = excluded.birth_date, sex = excluded.sex, grams = excluded.grams, current = excluded.current
-"""
-_NAME_GONE = """
-DELETE FROM residents_namekey k
-USING unnest(%s::bigint[], %s::text[], %s::text[]) AS gone (resident_id, kana_key, kanji_key)
-WHERE k.resident_id = gone.resident_id AND k.kana_key = gone.kana_key AND k.kanji_key = gone.kanji_key
-"""
-_ADDRESS = f"""
-{_insert("residents_addresskey")} ON CONFLICT (resident_id, address_key) DO UPDATE SET current = excluded.current
-"""
-_ADDRESS_GONE = """
-DELETE FROM residents_addresskey k USING unnest(%s::bigint[], %s::text[]) AS gone (resident_id, address_key)
-WHERE k.resident_id = gone.resident_id AND k.address_key = gone.address_key
-"""
-_NUMBER = """
-INSERT INTO residents_numberkey (kind, number, resident_id) SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
-ON CONFLICT DO NOTHING
-"""
-_NUMBER_GONE = """
-DELETE FROM residents_numberkey k USING unnest(%s::text[], %s::text[], %s::bigint[]) AS gone (kind, number, resident_id)
-WHERE k.kind = gone.kind AND k.number = gone.number AND k.resident_id = gone.resident_id
-"""
-Rows = dict[str, list[Any]]
-"""By statement its rows: mappings for one that inserts JSON, tuples for one that takes a column each."""
+_RECORD = "SELECT record_event(%s)"
+"""Defined with the tables (migration 0003): a row's blanks are simply not there, whichever columns it fills."""
+Rows = dict[str, list[dict[str, Any]]]
+"""By part of the document its rows."""
 
 
 def record_events(
@@ -115,25 +77,20 @@ def record_events(
                 for each in draft.changes
             ]
         added = _entries(entries, people, recorded_at)
-        statements: Rows = {
-            _RESIDENT: [(body, addressee_number(body)) for body in residents],
-            _HOUSEHOLD: [(body, addressee_number(body)) for body in homes],
-            _EVENTS: events,
-            _ENTRIES: [_entry_row(each, entry) for each, new in added.items() for entry in new],
+        parts: Rows = {
+            "residents": [{"id": body, "addressee_number": addressee_number(body)} for body in residents],
+            "households": [{"id": body, "household_number": addressee_number(body)} for body in homes],
+            "events": events,
+            "entries": [_entry_row(each, entry) for each, new in added.items() for entry in new],
             **_projection(people, added, recorded_at),
         }
-        with one_trip():
-            for statement, rows in statements.items():
-                if rows:
-                    cursor.execute(statement, _values(rows))
+        cursor.execute(_RECORD, [_document(parts)])
     return Recorded(event_ids, sorted(added), new_ids)
 
 
-def _values(rows: Sequence[Any]) -> list[Any]:
-    """What a statement takes for its rows: one JSON text of mappings, or an array for each column of tuples."""
-    if isinstance(rows[0], dict):
-        return [json.dumps(rows, ensure_ascii=False, default=_as_text)]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _document(parts: Rows) -> str:
+    """What is written, part by part; a part without rows is left out."""
+    return json.dumps({name: rows for name, rows in parts.items() if rows}, ensure_ascii=False, default=_as_text)
 
 
 def _as_text(value: date | UUID) -> str:
@@ -227,17 +184,19 @@ def _entry_row(resident_id: int, entry: Entry) -> dict[str, Any]:
 
 def _projection(people: Mapping[int, Person], added: Mapping[int, list[Entry]], recorded_at: datetime) -> Rows:
     """住民票の記録 and 検索の鍵: slices that are no longer held true are closed, new ones opened, keys follow."""
-    closed: list[tuple[Any, ...]] = []
-    opened: list[dict[str, Any]] = []
-    keys: Rows = {each: [] for each in (_NAME_GONE, _NAME, _ADDRESS_GONE, _ADDRESS, _NUMBER, _NUMBER_GONE)}
+    parts: Rows = {name: [] for name in _FOLLOWING}
     for resident_id, new_entries in added.items():
         old = people[resident_id].slices if resident_id in people else []
         new = timeline([*(people[resident_id].entries if resident_id in people else ()), *new_entries])
         held, now_true = {piece.key for piece in old}, {piece.key for piece in new}
-        closed += [(recorded_at, resident_id, piece.valid_from) for piece in old if piece.key not in now_true]
-        opened += [_record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held]
-        _keys(keys, resident_id, old, new)
-    return {_CLOSE: closed, _RECORDS: opened, **keys}
+        parts["closed"] += [
+            {"known_to": recorded_at, "resident_id": resident_id, "valid_from": piece.valid_from}
+            for piece in old
+            if piece.key not in now_true
+        ]
+        parts["records"] += [_record_row(resident_id, piece, recorded_at) for piece in new if piece.key not in held]
+        _keys(parts, resident_id, old, new)
+    return parts
 
 
 def _record_row(resident_id: int, piece: Slice, known_from: datetime) -> dict[str, Any]:
@@ -252,48 +211,47 @@ def _record_row(resident_id: int, piece: Slice, known_from: datetime) -> dict[st
     }
 
 
-def _keys(keys: Rows, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
+def _keys(parts: Rows, resident_id: int, old: list[Slice], new: list[Slice]) -> None:
     changed = _changed_items(old, new)
     if changed & NAME_ITEMS:
-        _name_keys(keys, resident_id, all_name_rows(old), all_name_rows(new))
+        _name_keys(parts, resident_id, all_name_rows(old), all_name_rows(new))
     if changed & ADDRESS_ITEMS:
-        _address_keys(keys, resident_id, all_address_rows(old), all_address_rows(new))
+        _address_keys(parts, resident_id, all_address_rows(old), all_address_rows(new))
     if changed.intersection(NUMBER_ITEMS):
         before, after = all_number_rows(old), all_number_rows(new)
-        keys[_NUMBER] += [(kind, number, resident_id) for kind, number in sorted(after - before)]
-        keys[_NUMBER_GONE] += [(kind, number, resident_id) for kind, number in sorted(before - after)]
+        for part, numbers in (("numbers", after - before), ("numbers_gone", before - after)):
+            parts[part] += [
+                {"kind": kind, "number": number, "resident_id": resident_id} for kind, number in sorted(numbers)
+            ]
 
 
 def _changed_items(old: list[Slice], new: list[Slice]) -> set[str]:
     """Items that differ between any slice before and any slice after; all of them for a new person."""
-    held = {piece.key for piece in old}
-    base = old[-1].items if old else {}
-    changed: set[str] = set()
-    for piece in new:
-        if piece.key not in held:
-            changed |= {name for name in piece.items.keys() | base.keys() if piece.items.get(name) != base.get(name)}
-    kept = {piece.key for piece in new}
-    for piece in old:
-        if piece.key not in kept:
-            last = new[-1].items if new else {}
-            changed |= {name for name in piece.items.keys() | last.keys() if piece.items.get(name) != last.get(name)}
-    return changed
+    held, kept = {piece.key for piece in old}, {piece.key for piece in new}
+    before, after = (old[-1].items if old else {}), (new[-1].items if new else {})
+    changed = [piece.items.items() ^ before.items() for piece in new if piece.key not in held]
+    changed += [piece.items.items() ^ after.items() for piece in old if piece.key not in kept]
+    return {name for pairs in changed for name, _ in pairs}
 
 
-def _name_keys(keys: Rows, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]) -> None:
+def _name_keys(parts: Rows, resident_id: int, old: Mapping[NameRow, bool], new: Mapping[NameRow, bool]) -> None:
     primary = {(row.kana_key, row.kanji_key) for row in new}
     gone = {(row.kana_key, row.kanji_key) for row in old} - primary
-    keys[_NAME_GONE] += [(resident_id, *each) for each in sorted(gone)]
-    keys[_NAME] += [
+    parts["names_gone"] += [
+        {"resident_id": resident_id, "kana_key": kana, "kanji_key": kanji} for kana, kanji in sorted(gone)
+    ]
+    parts["names"] += [
         {"resident_id": resident_id, **row._asdict(), "grams": name_grams(row), "current": current}
         for row, current in new.items()
         if old.get(row) is not current
     ]
 
 
-def _address_keys(keys: Rows, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
-    keys[_ADDRESS_GONE] += [(resident_id, key) for key in sorted(old.keys() - new.keys())]
-    keys[_ADDRESS] += [
+def _address_keys(parts: Rows, resident_id: int, old: Mapping[str, bool], new: Mapping[str, bool]) -> None:
+    parts["addresses_gone"] += [
+        {"resident_id": resident_id, "address_key": key} for key in sorted(old.keys() - new.keys())
+    ]
+    parts["addresses"] += [
         {"resident_id": resident_id, "address_key": key, "grams": sorted(set(bigrams(key))), "current": current}
         for key, current in new.items()
         if old.get(key) is not current

@@ -24,26 +24,11 @@ JOIN residents_residentevent v ON v.id = e.event_id
 JOIN residents_resident p ON p.id = e.resident_id
 WHERE e.resident_id = ANY(%s)
 """
-_CONCERNED = """
-SELECT unnest(%(residents)s::bigint[]) AS each
-UNION
-SELECT resident_id FROM residents_residentrecord
-WHERE known_to IS NULL AND household_id = ANY(
-    %(households)s::bigint[] || ARRAY(
-        SELECT household_id FROM residents_residentrecord WHERE resident_id = ANY(%(residents)s) AND known_to IS NULL
-    )
-)
-"""
-# Advisory locks, since the role in use has no right to lock the rows of an append-only table; always in ascending order,
-# so that two clerks never wait for each other.
-_LOCK = f"""
-SELECT each, pg_advisory_xact_lock(each) FROM (
-    SELECT DISTINCT each FROM unnest(ARRAY({_CONCERNED}) || %(more)s::bigint[]) AS each ORDER BY each
-) AS ordered
-"""
-# What a notice asks is planned alike whoever it is about, and to plan takes longer than to look.
+# Advisory locks, since the role in use has no right to lock the rows of an append-only table.
+_LOCK = "SELECT lock_concerned(%(residents)s, %(households)s)"
 _SAME_PLANS = "SET LOCAL plan_cache_mode = force_generic_plan"
-_ENTRIES_OF_CONCERNED = _ENTRIES.replace("%s", f"ARRAY({_CONCERNED})")
+"""What a notice asks is planned alike whoever it is about; taking the locks says so by itself."""
+_ENTRIES_OF_CONCERNED = _ENTRIES.replace("%s", "(SELECT concerned(%(residents)s, %(households)s))::bigint[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +42,21 @@ class Concerned:
 def concerned(resident_ids: Iterable[int], household_ids: Iterable[int], *, locking: bool) -> Concerned:
     """The people, and everybody who is, was or will be in a household with them as known now.
 
-    With `locking` they are this transaction's until it ends, and nobody has joined them meanwhile. All statements
-    travel to the server together.
+    With `locking` they are this transaction's until it ends, and nobody has joined them meanwhile.
     """
-    values: dict[str, Any] = {"residents": list(resident_ids), "households": list(household_ids), "more": []}
-    if not values["residents"] and not values["households"]:
-        with raw_cursor() as cursor:
-            cursor.execute(_SAME_PLANS, prepare=False)
-        return Concerned()
-    place = "SAVEPOINT concerned"
-    while True:
-        locked, found, known = _read(place, values, locking=locking)
-        if not locking or found <= locked:
-            return known
-        # Somebody joined the household while we waited. The locks go with the savepoint and are taken anew, in order.
-        values["more"], place = sorted(found | locked), "ROLLBACK TO SAVEPOINT concerned"
-
-
-def _read(place: str, values: Mapping[str, Any], *, locking: bool) -> tuple[set[int], set[int], Concerned]:
+    values = {"residents": list(resident_ids), "households": list(household_ids)}
+    asked = bool(values["residents"] or values["households"])
     with one_trip(), raw_cursor() as cursor:
-        # The driver's own cursors: those of Django's connection bind on this side and so prepare nothing.
-        locks, entries = psycopg.Cursor(cursor.connection), psycopg.Cursor(cursor.connection)
-        cursor.execute(_SAME_PLANS, prepare=False)
+        if not (asked and locking):
+            cursor.execute(_SAME_PLANS, prepare=False)
+        if not asked:
+            return Concerned()
         if locking:
-            cursor.execute(place, prepare=False)
-            locks.execute(_LOCK, values)
-        entries.execute(_ENTRIES_OF_CONCERNED, values)
-        locked = {row[0] for row in locks.fetchall()} if locking else set()
-        rows = entries.fetchall()
-    known = _people(rows)
-    return locked, set(known), Concerned(known, {row[0]: row[-1] for row in rows if row[-1] is not None})
+            # The driver's own cursor: those of Django's connection bind on this side and so prepare nothing.
+            psycopg.Cursor(cursor.connection).execute(_LOCK, values)
+        cursor.execute(_ENTRIES_OF_CONCERNED, values)
+        rows = cursor.fetchall()
+    return Concerned(_people(rows), {row[0]: row[-1] for row in rows if row[-1] is not None})
 
 
 def people(resident_ids: Iterable[int]) -> dict[int, Person]:
