@@ -48,7 +48,9 @@ def test_only_what_is_wanted_is_worked_out() -> None:
 
 
 def test_a_quantity_that_is_given_takes_the_place_of_its_rule() -> None:
-    given = row_of({"total_income": 3_000_000, "gross_income": 3_000_000, "deduction_total": 1_000_000})
+    given = row_of(
+        {"total_income": 3_000_000, "aggregate_income_after_losses": 3_000_000, "deduction_total": 1_000_000}
+    )
     assert int(evaluate(RULES, given, ["taxable_total_income"])["taxable_total_income"][0]) == 2_000_000
 
 
@@ -69,7 +71,7 @@ def test_another_year_is_refused() -> None:
         ({"employment_revenue": np.array([10**12 + 1])}, "out-of-bounds"),
         ({"employment_revenue": np.array([1.5])}, "not-whole"),
         ({"salary": np.array([1])}, "unknown-column"),
-        ({"separate_income": np.array([1])}, "unsupported"),
+        ({"forestry_income": np.array([1])}, "unsupported"),
         ({"supporter": np.array([1])}, "out-of-bounds"),
         ({"supporter": np.array([0])}, "out-of-bounds"),
         ({"age": np.array([1]), "widow": np.array([1, 0])}, "column-length"),

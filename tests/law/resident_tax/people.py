@@ -31,6 +31,9 @@ OTHER_INCOMES = (
 )
 LIFE_INSURANCE = tuple(name for name in INPUT_DEFAULTS if name.startswith("life_insurance"))
 DIVIDEND_PARTS = ("dividend_stock", "dividend_fund", "dividend_foreign_fund")
+LAND = tuple(name.removesuffix("_special_deduction") for name in INPUT_DEFAULTS if name.endswith("_special_deduction"))
+FINANCIAL = ("listed_dividend_income", "unlisted_stock_gain", "listed_stock_gain", "futures_income")
+CARRIED = ("listed_stock_loss_carried", "futures_loss_carried")
 WITHHELD = ("dividend_levy_withheld", "stock_levy_withheld")
 FOREIGN_TAX = ("municipal_foreign_tax_credit", "prefectural_foreign_tax_credit")
 
@@ -164,7 +167,8 @@ class _Maker:
         if family and self.maybe(0.05):
             taxpayer["fixed_credit_dependants_abroad"] = self.chance.randint(1, family)
         if self.maybe(0.1):
-            for name in (*OTHER_INCOMES, *DIVIDEND_PARTS, "employment_revenue", "pension_revenue"):
+            gains = [f"{name}_gain" for name in LAND]
+            for name in (*OTHER_INCOMES, *DIVIDEND_PARTS, *FINANCIAL, *gains, "employment_revenue", "pension_revenue"):
                 taxpayer.pop(name, None)
             taxpayer["business_income"] = edges.income_levy_limit(family) + self.chance.randint(-2, 40_000)
             taxpayer["social_insurance_premium"] = self.chance.randrange(100_000)
@@ -189,10 +193,24 @@ class _Maker:
                 person[name] = self.amount(15_000_000 if kind == "rich" else 2_000_000, self.relatives_incomes)
         if self.maybe(0.04):
             person["loss_carried_forward"] = self.amount(5_000_000, self.incomes)
+        if self.maybe(0.08):
+            self.sell(person)
         if self.maybe(0.05):
             person["disability"] = self.chance.choice((1, 2))
         if self.maybe(0.02):
             person["public_assistance"] = 1
+
+    def sell(self, person: Person) -> None:
+        """Land, stocks and futures, with what may be taken from their gains."""
+        for name in self.chance.sample(LAND, self.chance.randint(0, 3)):
+            person[f"{name}_gain"] = self.amount(90_000_000, edges.LAND_GAINS)
+            if self.maybe(0.4):
+                person[f"{name}_special_deduction"] = self.amount(50_000_000, edges.LAND_GAINS)
+        for name in self.chance.sample(FINANCIAL, self.chance.randint(0, 3)):
+            person[name] = self.amount(3_000_000, edges.FINANCIAL_INCOMES)
+        for name in CARRIED:
+            if self.maybe(0.3):
+                person[name] = self.amount(3_000_000, edges.FINANCIAL_INCOMES)
 
     def spend(self, person: Person) -> None:
         """Payments and credits of a taxpayer."""
@@ -295,6 +313,9 @@ def _inputs() -> dict[str, st.SearchStrategy[int]]:
         | dict.fromkeys(("disability", "single_parent", "housing_loan_kind"), st.integers(0, 2))
         | {"employment_revenue": revenues, "pension_revenue": pensions, "loss_carried_forward": incomes}
         | dict.fromkeys(OTHER_INCOMES, incomes)
+        | dict.fromkeys((f"{name}_gain" for name in LAND), _beside(edges.LAND_GAINS, 90_000_000))
+        | dict.fromkeys((f"{name}_special_deduction" for name in LAND), _beside(edges.LAND_GAINS, 50_000_000))
+        | dict.fromkeys((*FINANCIAL, *CARRIED), _beside(edges.FINANCIAL_INCOMES, 3_000_000))
         | dict.fromkeys(("social_insurance_premium", "small_enterprise_mutual_aid_premium"), st.integers(0, 3_000_000))
         | premiums
         | donations

@@ -117,6 +117,7 @@ def income_figures(decision: DecisionRow) -> list[Figure]:
     lines += [_figure(line, (line["quantity"],), values) for line in form["income_totals"]]
     lines += [_figure(line, (line["quantity"],), values) for line in form["deductions"]]
     lines += [_figure(form[name], (form[name]["quantity"],), values) for name in ("deduction_total", "taxable")]
+    lines += [_figure(line, (line["quantity"],), values) for line in form["separate"]]
     return [line for line in lines if any(line.values) or line.total]
 
 
@@ -142,6 +143,7 @@ def shown_quantities() -> list[str]:
     names += [income for _, _, income in form["incomes"]]
     names += [line["quantity"] for line in (*form["income_totals"], *form["deductions"])]
     names += [form[name]["quantity"] for name in ("deduction_total", "taxable")]
+    names += [line["quantity"] for line in form["separate"]]
     names += [line[levy] for line in form["levy"] for levy in ("municipal", "prefectural")]
     names += [form[name]["quantity"] for name in ("forest", "refund")]
     return list(dict.fromkeys([*names, *(name for name, _ in WAYS)]))

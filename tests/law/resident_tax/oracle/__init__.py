@@ -18,13 +18,16 @@ Readings taken where the law was not seen or leaves room (each is one line of co
   配偶者特別控除 has a difference in 令和6・7年度 only, 特定親族特別控除 none.
 - Credits are what they would be if there were a levy: they look at neither exemption nor what is left of the levy. Only
   their sum is held against the levy, so their order cannot matter.
-- 寄附金: every part 1円未満切上げ. Limit of the special part: a fifth of the levy at standard rates less 調整控除, cut.
+- 寄附金: every part 1円未満切上げ, also the limit of the special part, a fifth of the levy at standard rates less 調整控除.
   The adjusted taxable income below zero: 90 %, and nothing is added for ワンストップ (its income tax rate is 0). The last row
   of 附則7条の2 (33.693/56.307) stands for everything above 9,000,000 yen.
 - 配当控除: what lies above 10,000,000 yen is filled with foreign funds first, then funds, then stocks (附則5条); each levy's
   credit cut once. Designated cities: 4/5 and 1/5 of the same total.
 - 住宅借入金等: the limit's base is 所得税の課税総所得金額等; in 令和8・9年度 what 所得税の基礎控除 has over 480,000 yen is added back,
   whenever the house was moved into (the law names 平成28年 to 令和7年; the inputs do not tell). Limit and shares: each cut.
+- 分離課税: 特別控除 and 繰越控除 are taken from their own kind of income; 純損失・雑損失 over 総所得金額 from nothing else. Deductions
+  go from 総所得金額 to short, then long gains on land, listed dividends, unlisted and listed stocks, futures. The 10,000,000
+  yen of 配当控除 count them all, 調整控除 none. 特例控除額 at 59.37 % or 74.685 % where 課税総所得金額 is below the differences.
 - 調整措置: each share cut. 配当割・株式等譲渡所得割: of both together, 3/5 and 2/5 (4/5 and 1/5), each cut.
 - 定額減税: spouse only where the taxpayer has 合計所得金額 of at most 10,000,000 yen; never fewer than one person.
 - 普通徴収 in 令和6年度: the tax as if there were no 定額減税 is split, then the relief is taken from the first period on; without

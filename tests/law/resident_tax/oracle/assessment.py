@@ -13,6 +13,7 @@ from .inputs import complete
 from .instalments import instalments_of
 from .levies import levies_of, taxable_total_income
 from .personal_deductions import personal_deductions
+from .separate import separate_levies, taxable_separate_incomes
 from .town import Town
 
 
@@ -47,11 +48,16 @@ def _assess_one(row: Row, family: Family, known: Row, fiscal_year: int, town: To
     deductions = personal | expense_deductions(row, gross_income)
     deduction_total = sum(deductions.values())
     known |= deductions
+    aggregate = known["aggregate_income_after_losses"]
+    separate = taxable_separate_incomes(row, max(0, deduction_total - aggregate))
+    known |= {f"taxable_{name}": amount for name, amount in separate.items()}
     known |= {
         "deduction_total": deduction_total,
-        "taxable_total_income": taxable_total_income(gross_income, deduction_total),
+        "taxable_total_income": taxable_total_income(aggregate, deduction_total),
+        "taxable_separate_income": sum(separate.values()),
         "personal_deduction_difference": difference,
     }
+    known["municipal_separate_levy"], known["prefectural_separate_levy"] = separate_levies(separate, town)
     known |= exemptions_of(row, family.size, total_income, gross_income, town)
     known |= credits_of(row, known, fiscal_year, town)
     levies, without_fixed_credit = levies_of(row, known, family, fiscal_year, town)

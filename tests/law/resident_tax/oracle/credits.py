@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from .incomes import Row
+from .separate import RATES, special_donation_rate
 from .town import Town
 
 Pair = tuple[int, int]
@@ -95,8 +96,8 @@ def special_donation_credit(hometown: int, rate: Fraction, standard_levies: Pair
     """寄附金税額控除の特例控除額. `standard_levies`: at standard rates, less 調整控除."""
     base = max(0, hometown - 2_000) * rate
     fifths = town.municipal_fifths
-    municipal = min(ceil(base * Fraction(fifths, 5)), standard_levies[0] * 20 // 100)
-    prefectural = min(ceil(base * Fraction(5 - fifths, 5)), standard_levies[1] * 20 // 100)
+    municipal = min(ceil(base * Fraction(fifths, 5)), -(-standard_levies[0] * 20 // 100))
+    prefectural = min(ceil(base * Fraction(5 - fifths, 5)), -(-standard_levies[1] * 20 // 100))
     return municipal, prefectural
 
 
@@ -108,15 +109,17 @@ def credits_of(person: Row, known: Row, fiscal_year: int, town: Town) -> Row:
     adjustment = adjustment_credit(difference, taxable, total_income, town)
     excess = income_tax_basic_excess(total_income, fiscal_year)
     rate, one_stop_rate = special_donation_rates(taxable - (difference + excess))
+    if taxable < difference + excess:
+        rate = special_donation_rate({name: known[f"taxable_{name}"] for name in RATES}, rate)
     standard_levies = (
-        max(0, taxable * standard[0] // 100 - adjustment[0]),
-        max(0, taxable * standard[1] // 100 - adjustment[1]),
+        max(0, taxable * standard[0] // 100 + known["municipal_separate_levy"] - adjustment[0]),
+        max(0, taxable * standard[1] // 100 + known["prefectural_separate_levy"] - adjustment[1]),
     )
     hometown, gross = person["hometown_donation"], known["gross_income"]
     special = special_donation_credit(hometown, rate, standard_levies, town)
     pairs = {
         "adjustment_credit": adjustment,
-        "dividend_credit": dividend_credit(person, taxable, town),
+        "dividend_credit": dividend_credit(person, taxable + known["taxable_separate_income"], town),
         "housing_loan_credit": housing_loan_credit(
             person["housing_loan_remaining"],
             person["housing_loan_kind"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-Row = dict[str, int]
+from .separate import Row, carried_losses, separate_incomes
 
+__all__ = ["Row"]
 # (revenue below this, income) of the rows of 別表第五 that follow no formula.
 ODD_ROWS_TO_2025 = ((1_620_000, 1_069_000), (1_622_000, 1_070_000), (1_624_000, 1_072_000), (1_628_000, 1_074_000))
 ODD_ROWS_2027 = ((2_193_000, 1_451_000), (2_196_000, 1_453_000), (2_200_000, 1_456_000))
@@ -114,11 +115,13 @@ def incomes_of(person: Row, fiscal_year: int, *, family_adjustment: bool) -> Row
             "transfer_income",
         )
     )
-    other = before_pension + neither_pay_nor_pension
+    separate = sum(separate_incomes(person).values())
+    other = before_pension + neither_pay_nor_pension + separate
     pension = pension_income(person["pension_revenue"], person["age"], other)
     for_pension = income_adjustment_for_pension(after_deduction, pension)
     employment = before_pension - for_pension
     total = employment + pension + neither_pay_nor_pension
+    after_losses = max(0, total - person["loss_carried_forward"])
     return {
         "employment_income_after_deduction": after_deduction,
         "income_adjustment_for_family": for_family,
@@ -129,6 +132,8 @@ def incomes_of(person: Row, fiscal_year: int, *, family_adjustment: bool) -> Row
         "employment_income": employment,
         "half_occasional_income": half_occasional,
         "aggregate_income": total,
-        "total_income": total,
-        "gross_income": max(0, total - person["loss_carried_forward"]),
+        "separate_income": separate,
+        "total_income": total + separate,
+        "aggregate_income_after_losses": after_losses,
+        "gross_income": after_losses + separate - sum(carried_losses(person)),
     }

@@ -29,7 +29,24 @@ INPUT_DEFAULTS: dict[str, int] = {
         "transfer_income",
         "occasional_income",
         "loss_carried_forward",
-        "separate_income",
+        "short_term_gain",
+        "short_term_special_deduction",
+        "short_term_reduced_gain",
+        "short_term_reduced_special_deduction",
+        "long_term_gain",
+        "long_term_special_deduction",
+        "long_term_housing_land_gain",
+        "long_term_housing_land_special_deduction",
+        "long_term_residence_gain",
+        "long_term_residence_special_deduction",
+        "listed_dividend_income",
+        "unlisted_stock_gain",
+        "listed_stock_gain",
+        "listed_stock_loss_carried",
+        "futures_income",
+        "futures_loss_carried",
+        "forestry_income",
+        "retirement_income",
         "social_insurance_premium",
         "small_enterprise_mutual_aid_premium",
         "life_insurance_new_general",
@@ -66,7 +83,7 @@ POSITIONS = ("claimed_spouse", "supporter")
 
 
 def complete(person: Mapping[str, int]) -> dict[str, int]:
-    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives, separate income."""
+    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives, forests, pay-offs."""
     unknown = person.keys() - INPUT_DEFAULTS.keys()
     if unknown:
         raise ValueError(f"no such inputs: {sorted(unknown)}")
@@ -74,6 +91,6 @@ def complete(person: Mapping[str, int]) -> dict[str, int]:
     negative = [name for name, value in full.items() if value < (-1 if name in POSITIONS else 0)]
     if negative:
         raise ValueError(f"negative inputs: {negative}")
-    if full["separate_income"]:
-        raise ValueError("separate income is not calculated")
+    if full["forestry_income"] or full["retirement_income"]:
+        raise ValueError("incomes from forests and pay-offs are not calculated")
     return full

@@ -20,9 +20,9 @@ CREDIT_NAMES = (
 )
 
 
-def taxable_total_income(gross_income: int, deduction_total: int) -> int:
+def taxable_total_income(aggregate_income: int, deduction_total: int) -> int:
     """課税総所得金額（千円未満切捨て, 法20条の4の2第1項）."""
-    return max(0, gross_income - deduction_total) // 1_000 * 1_000
+    return max(0, aggregate_income - deduction_total) // 1_000 * 1_000
 
 
 def computed_levies(taxable: int, town: Town) -> Pair:
@@ -72,8 +72,11 @@ def final_levy(levy: int, withheld: int) -> int:
 def levies_of(person: Row, known: Row, family: Family, fiscal_year: int, town: Town) -> tuple[Row, int]:
     """Every levy of one person; besides, 年税額 as it were without 定額減税."""
     exempt = known["is_income_levy_exempt"]
-    computed = (0, 0) if exempt else computed_levies(known["taxable_total_income"], town)
     sides = ("municipal", "prefectural")
+    general = computed_levies(known["taxable_total_income"], town)
+    computed = (
+        (0, 0) if exempt else tuple(general[at] + known[f"{side}_separate_levy"] for at, side in enumerate(sides))
+    )
     credit_sums = [
         sum(known[f"{side}_{name}"] for name in CREDIT_NAMES) + person[f"{side}_foreign_tax_credit"] for side in sides
     ]

@@ -279,6 +279,6 @@ def personal_deduction_difference(
 
 
 @rule("地方税法第314条の3第1項", rounding=floor_to(1000, "地方税法第20条の4の2第1項"))
-def taxable_total_income(gross_income: Column, deduction_total: Column) -> Exact:
-    """課税総所得金額: 総所得金額等 − 所得控除の合計"""
-    return Exact(np.maximum(gross_income - deduction_total, 0))
+def taxable_total_income(aggregate_income_after_losses: Column, deduction_total: Column) -> Exact:
+    """課税総所得金額: 総所得金額 − 所得控除の合計"""
+    return Exact(np.maximum(aggregate_income_after_losses - deduction_total, 0))

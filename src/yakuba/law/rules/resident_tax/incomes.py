@@ -32,13 +32,15 @@ def pension_income_for_family_test(
 @rule("地方税法第292条第1項第7号・第9号", unit="flag")
 def may_be_dependant(
     employment_income_after_deduction: Column, pension_income_for_family_test: Column, other_income: Column,
-    family_employee: Column, pension_adjustment_cap: int, family_income_limit: int,
+    separate_income: Column, family_employee: Column, pension_adjustment_cap: int, family_income_limit: int,
 ) -> Flags:  # fmt: skip
     """配偶者・扶養親族の所得の要件: 合計所得金額が限度額以下で、事業専従者でない（850万円を超える給与の人は、調整前でも限度を超える）"""
     adjustment = _pension_adjustment(
         employment_income_after_deduction, pension_income_for_family_test, pension_adjustment_cap
     )
-    income = employment_income_after_deduction + pension_income_for_family_test - adjustment + other_income
+    income = (
+        employment_income_after_deduction + pension_income_for_family_test - adjustment + other_income + separate_income
+    )
     return (income <= family_income_limit) & (family_employee == 0)
 
 
@@ -90,9 +92,11 @@ def other_income(
 
 
 @rule("所得税法第35条第4項")
-def pension_other_income(employment_income_before_pension_adjustment: Column, other_income: Column) -> Column:
-    """公的年金等以外の合計所得金額: 給与所得（給与・年金の調整前）＋ ほかの所得"""
-    return employment_income_before_pension_adjustment + other_income
+def pension_other_income(
+    employment_income_before_pension_adjustment: Column, other_income: Column, separate_income: Column
+) -> Column:
+    """公的年金等以外の合計所得金額: 給与所得（給与・年金の調整前）＋ ほかの所得 ＋ 分離課税の所得"""
+    return employment_income_before_pension_adjustment + other_income + separate_income
 
 
 def _pension(
@@ -152,6 +156,9 @@ def total_income(aggregate_income: Column, separate_income: Column) -> Column:
 
 
 @rule("地方税法第313条第8項・第9項")
-def gross_income(total_income: Column, loss_carried_forward: Column) -> Column:
-    """総所得金額等: 合計所得金額 − 繰越控除額（0円を下回らない）"""
-    return np.maximum(total_income - loss_carried_forward, 0)
+def gross_income(
+    aggregate_income_after_losses: Column, separate_income: Column, listed_stock_loss_deduction: Column,
+    futures_loss_deduction: Column,
+) -> Column:  # fmt: skip
+    """総所得金額等: 総所得金額 ＋ 分離課税の所得 − 上場株式等・先物取引の損失の繰越控除"""
+    return aggregate_income_after_losses + separate_income - listed_stock_loss_deduction - futures_loss_deduction

@@ -68,29 +68,27 @@ def _dividend_credit(
 @rule("地方税法附則第5条第3項", rounding=_CUT)
 def municipal_dividend_credit(
     dividend_stock: Column, dividend_fund: Column, dividend_foreign_fund: Column, taxable_total_income: Column,
-    designated_city: int, dividend_credit_boundary: int, municipal_dividend_credit_table: Schedule,
+    taxable_separate_income: Column, designated_city: int, dividend_credit_boundary: int, municipal_dividend_credit_table: Schedule,
     designated_municipal_dividend_credit_table: Schedule, dividend_credit_denominator: int,
 ) -> Exact:  # fmt: skip
-    """配当控除（市町村民税）: 配当所得 × 種類と課税総所得金額1,000万円の上下による率"""
+    """配当控除（市町村民税）: 配当所得 × 種類と課税所得金額（分離課税を含む）1,000万円の上下による率"""
     table = designated_municipal_dividend_credit_table if designated_city else municipal_dividend_credit_table
     dividends = (dividend_stock, dividend_fund, dividend_foreign_fund)
-    return _dividend_credit(
-        dividends, taxable_total_income, dividend_credit_boundary, table, dividend_credit_denominator
-    )
+    taxable = taxable_total_income + taxable_separate_income
+    return _dividend_credit(dividends, taxable, dividend_credit_boundary, table, dividend_credit_denominator)
 
 
 @rule("地方税法附則第5条第1項", rounding=_CUT)
 def prefectural_dividend_credit(
     dividend_stock: Column, dividend_fund: Column, dividend_foreign_fund: Column, taxable_total_income: Column,
-    designated_city: int, dividend_credit_boundary: int, prefectural_dividend_credit_table: Schedule,
+    taxable_separate_income: Column, designated_city: int, dividend_credit_boundary: int, prefectural_dividend_credit_table: Schedule,
     designated_prefectural_dividend_credit_table: Schedule, dividend_credit_denominator: int,
 ) -> Exact:  # fmt: skip
-    """配当控除（道府県民税）: 配当所得 × 種類と課税総所得金額1,000万円の上下による率"""
+    """配当控除（道府県民税）: 配当所得 × 種類と課税所得金額（分離課税を含む）1,000万円の上下による率"""
     table = designated_prefectural_dividend_credit_table if designated_city else prefectural_dividend_credit_table
     dividends = (dividend_stock, dividend_fund, dividend_foreign_fund)
-    return _dividend_credit(
-        dividends, taxable_total_income, dividend_credit_boundary, table, dividend_credit_denominator
-    )
+    taxable = taxable_total_income + taxable_separate_income
+    return _dividend_credit(dividends, taxable, dividend_credit_boundary, table, dividend_credit_denominator)
 
 
 @rule("地方税法第314条の7第11項")
@@ -166,46 +164,66 @@ def special_donation_rate_income(
     return taxable_total_income - personal_deduction_difference - income_tax_basic_difference
 
 
-def _special(hometown_donation: Column, floor: int, by: Column, table: Schedule, share: Rate, cap: Exact) -> Any:
+@rule("地方税法附則第5条の5", unit="code")
+def separate_donation_band(
+    taxable_short_term: Column, taxable_short_term_reduced: Column, taxable_separate_income: Column
+) -> Any:
+    """特例控除額の率の区分（分離課税）: 課税短期譲渡所得金額があれば1、ほかの分離課税だけなら2、なければ0"""
+    short = taxable_short_term + taxable_short_term_reduced
+    return np.where(short > 0, 1, np.where(taxable_separate_income > 0, 2, 0))
+
+
+def _special(
+    hometown_donation: Column, floor: int, rates: tuple[tuple[Column, Schedule], tuple[Column, Schedule]], share: Rate,
+    cap: Exact,
+) -> Any:  # fmt: skip
     given = np.maximum(hometown_donation - floor, 0)
     if not given.any():
         return given
-    amount = _DONATION(table.share(by, given) * share)
+    (income, table), (band, separate_table) = rates
+    amount = _DONATION(table.share(income, given) * share)
+    if band.any():
+        separate = _DONATION(separate_table.share(band, given) * share)
+        amount = np.where((income < 0) & (band > 0), separate, amount)
     return np.minimum(amount, _DONATION(cap))
 
 
 @rule("地方税法第314条の7第11項・附則第5条の6")
 def municipal_special_donation_credit(
     hometown_donation: Column, special_donation_rate_income: Column, taxable_total_income: Column,
-    municipal_adjustment_credit: Column, designated_city: int, donation_floor: int, special_donation_rate_table: Schedule,
+    municipal_adjustment_credit: Column, municipal_separate_levy: Column, separate_donation_band: Column, designated_city: int,
+    donation_floor: int, special_donation_rate_table: Schedule, separate_donation_rate_table: Schedule,
     special_donation_cap_share: Rate, standard_municipal_rate: Rate, standard_designated_municipal_rate: Rate,
     municipal_share: Rate, designated_municipal_share: Rate,
 ) -> Any:  # fmt: skip
     """特例控除額（市町村民税）: （ふるさと納税 − 2,000円）× 率 × 3/5（指定都市 4/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_municipal_rate if designated_city else standard_municipal_rate
     share = designated_municipal_share if designated_city else municipal_share
-    levy = np.maximum(_CUT(taxable_total_income * rate) - municipal_adjustment_credit, 0)
-    return _special(
-        hometown_donation, donation_floor, special_donation_rate_income, special_donation_rate_table, share,
-        levy * special_donation_cap_share,
-    )  # fmt: skip
+    levy = np.maximum(_CUT(taxable_total_income * rate) + municipal_separate_levy - municipal_adjustment_credit, 0)
+    rates = (
+        (special_donation_rate_income, special_donation_rate_table),
+        (separate_donation_band, separate_donation_rate_table),
+    )
+    return _special(hometown_donation, donation_floor, rates, share, levy * special_donation_cap_share)  # fmt: skip
 
 
 @rule("地方税法第37条の2第11項・附則第5条の6")
 def prefectural_special_donation_credit(
     hometown_donation: Column, special_donation_rate_income: Column, taxable_total_income: Column,
-    prefectural_adjustment_credit: Column, designated_city: int, donation_floor: int,
-    special_donation_rate_table: Schedule, special_donation_cap_share: Rate, standard_prefectural_rate: Rate,
+    prefectural_adjustment_credit: Column, prefectural_separate_levy: Column, separate_donation_band: Column, designated_city: int,
+    donation_floor: int, special_donation_rate_table: Schedule, separate_donation_rate_table: Schedule,
+    special_donation_cap_share: Rate, standard_prefectural_rate: Rate,
     standard_designated_prefectural_rate: Rate, prefectural_share: Rate, designated_prefectural_share: Rate,
 ) -> Any:  # fmt: skip
     """特例控除額（道府県民税）: （ふるさと納税 − 2,000円）× 率 × 2/5（指定都市 1/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_prefectural_rate if designated_city else standard_prefectural_rate
     share = designated_prefectural_share if designated_city else prefectural_share
-    levy = np.maximum(_CUT(taxable_total_income * rate) - prefectural_adjustment_credit, 0)
-    return _special(
-        hometown_donation, donation_floor, special_donation_rate_income, special_donation_rate_table, share,
-        levy * special_donation_cap_share,
-    )  # fmt: skip
+    levy = np.maximum(_CUT(taxable_total_income * rate) + prefectural_separate_levy - prefectural_adjustment_credit, 0)
+    rates = (
+        (special_donation_rate_income, special_donation_rate_table),
+        (separate_donation_band, separate_donation_rate_table),
+    )
+    return _special(hometown_donation, donation_floor, rates, share, levy * special_donation_cap_share)  # fmt: skip
 
 
 @rule("地方税法附則第7条の2", rounding=_DONATION)

@@ -52,7 +52,7 @@ def incomes(setter: Setter, given: Terms, values: Mapping[str, int]) -> Table:
     for row in figures["income_totals"]:
         _add(grid, row, values)
     grid.add(*(Cell(word, width, "heading") for word, width in zip(words["deductions_heading"], (12, 5), strict=True)))
-    for row in (*figures["deductions"], figures["deduction_total"], figures["taxable"]):
+    for row in (*figures["deductions"], figures["deduction_total"], figures["taxable"], *figures["separate"]):
         _add(grid, row, values)
     return grid.table
 

@@ -1,0 +1,79 @@
+"""分離課税: land and buildings, listed dividends, stocks and futures (附則33条の2, 34条から35条の4の2まで).
+
+One list of incomes in the order in which deductions are taken from them; what is left of a deduction goes to the next.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+from .town import Town
+
+Row = dict[str, int]
+
+LAND = ("short_term", "short_term_reduced", "long_term", "long_term_housing_land", "long_term_residence")
+FINANCIAL = ("listed_dividend", "unlisted_stock", "listed_stock", "futures")
+# Of both levies together, in per mille: up to the boundary, and above it.
+RATES = {
+    "short_term": (90, 90, 0),
+    "short_term_reduced": (50, 50, 0),
+    "long_term": (50, 50, 0),
+    "long_term_housing_land": (40, 50, 20_000_000),
+    "long_term_residence": (40, 50, 60_000_000),
+} | dict.fromkeys(FINANCIAL, (50, 50, 0))
+
+
+def separate_incomes(person: Row) -> Row:
+    """所得 by kind, before 特別控除 and before 繰越控除: what 合計所得金額 counts."""
+    found = {name: person[f"{name}_gain"] for name in LAND}
+    found["listed_dividend"], found["unlisted_stock"] = person["listed_dividend_income"], person["unlisted_stock_gain"]
+    found["listed_stock"], found["futures"] = person["listed_stock_gain"], person["futures_income"]
+    return found
+
+
+def carried_losses(person: Row) -> tuple[int, int]:
+    """繰越控除 of stocks and of futures, no more than there is to take them from."""
+    stocks = person["listed_stock_gain"] + person["listed_dividend_income"]
+    return min(person["listed_stock_loss_carried"], stocks), min(
+        person["futures_loss_carried"], person["futures_income"]
+    )
+
+
+def taxable_separate_incomes(person: Row, deductions_left: int) -> Row:
+    """課税所得金額 by kind（千円未満切捨て）. `deductions_left`: what 総所得金額 did not take up."""
+    stock_loss, futures_loss = carried_losses(person)
+    net = separate_incomes(person)
+    for name in LAND:
+        net[name] = max(0, net[name] - person[f"{name}_special_deduction"])
+    from_gain = min(stock_loss, net["listed_stock"])
+    net["listed_stock"] -= from_gain
+    net["listed_dividend"] -= stock_loss - from_gain
+    net["futures"] -= futures_loss
+    taxable = {}
+    for name in (*LAND, *FINANCIAL):
+        used = min(deductions_left, net[name])
+        deductions_left -= used
+        taxable[name] = (net[name] - used) // 1_000 * 1_000
+    return taxable
+
+
+def separate_levies(taxable: Row, town: Town) -> tuple[int, int]:
+    """所得割 of both levies. The municipality has three fifths of each rate, a designated city four."""
+    share = Fraction(town.municipal_fifths, 5)
+    both = Fraction(0), Fraction(0)
+    for name, amount in taxable.items():
+        low, high, boundary = RATES[name]
+        below = min(amount, boundary) if boundary else amount
+        total = Fraction(below * low + (amount - below) * high, 1_000)
+        both = (both[0] + total * share, both[1] + total * (1 - share))
+    return floor(both[0]), floor(both[1])
+
+
+def special_donation_rate(taxable: Row, otherwise: Fraction) -> Fraction:
+    """特例控除額の割合 where 課税総所得金額 is below the differences（附則5条の5）: 90 % less income tax of 30 % or 15 %, times 1.021."""
+    if taxable["short_term"] or taxable["short_term_reduced"]:
+        return Fraction(90, 100) - Fraction(30, 100) * Fraction(1_021, 1_000)
+    if any(taxable.values()):
+        return Fraction(90, 100) - Fraction(15, 100) * Fraction(1_021, 1_000)
+    return otherwise
