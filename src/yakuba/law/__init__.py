@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .engine.files import evaluate_file
     from .engine.scenario import compare, distribution, totals
     from .rules.resident_tax import resident_tax
+    from .rules.retirement_levy import retirement_levy
 
 __all__ = [
     "check",
@@ -26,6 +27,7 @@ __all__ = [
     "explain",
     "graph",
     "resident_tax",
+    "retirement_levy",
     "totals",
 ]
 _HOMES = {
@@ -37,6 +39,7 @@ _HOMES = {
     "explain": "engine.explanation",
     "graph": "engine.drawing",
     "resident_tax": "rules.resident_tax",
+    "retirement_levy": "rules.retirement_levy",
     "totals": "engine.scenario",
 }
 
