@@ -124,14 +124,14 @@ def test_one_person_is_corrected_after_the_change_is_seen(people: dict[str, int]
     assert "給与支払報告書の訂正" in done
     assert "−" in done
     for what in ("notice", "change"):
-        letter = client.post(f"/tax/taxpayers/{head}/notice/", {"year": YEAR, "what": what})
+        letter = client.get(f"/tax/taxpayers/{head}/notice/", {"year": YEAR, "what": what})
         assert letter.content.startswith(b"%PDF-"), letter
 
 
 def test_a_letter_that_cannot_be_written_says_why(people: dict[str, int], sign_in: SignIn) -> None:
     client, other = sign_in(), people["大野\u3000太郎"]
     for what, words in (("notice", "賦課決定がありません"), ("change", "変更されていません")):
-        answer = client.post(f"/tax/taxpayers/{other}/notice/", {"year": YEAR, "what": what}, follow=True)
+        answer = client.get(f"/tax/taxpayers/{other}/notice/", {"year": YEAR, "what": what}, follow=True)
         assert words in answer.content.decode()
 
 
@@ -192,7 +192,7 @@ def test_a_file_of_reports_goes_in_with_its_findings_shown(people: dict[str, int
         (("approve_decisions",), "/tax/import/", "post"),
         (("approve_decisions",), "/tax/work/", "get"),
         (("approve_decisions",), "/tax/taxpayers/{head}/correct/", "get"),
-        (("approve_decisions",), "/tax/taxpayers/{head}/notice/", "post"),
+        (("approve_decisions",), "/tax/taxpayers/{head}/notice/", "get"),
         (("issue_certificates",), "/tax/taxpayers/{head}/", "get"),
         (("issue_certificates",), "/tax/taxpayers/{head}/why/", "get"),
     ],
@@ -217,6 +217,8 @@ def test_an_approver_neither_calculates_nor_posts(people: dict[str, int], sign_i
 
 
 ADDRESSES = (
+    "/tax/taxpayers/{head}/notice/?year=²&what=x", "/tax/what-if/?year=²&which=x", f"/tax/what-if/{HUGE}/",
+    f"/tax/what-if/{HUGE}/progress/",
     "/tax/?year=x", f"/tax/?year={HUGE}", "/tax/work/?list=x&year=9&after=²", f"/tax/work/?after={HUGE}", f"/tax/runs/{HUGE}/",
     "/tax/runs/1/", "/tax/runs/1/progress/", "/tax/taxpayers/?text=%00", "/tax/taxpayers/?text=あおき", f"/tax/taxpayers/{HUGE}/",
     "/tax/taxpayers/{head}/?year=1", "/tax/taxpayers/{head}/why/?quantity=happiness", "/tax/taxpayers/{head}/why/?decision=²",
@@ -232,7 +234,7 @@ FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/tax/work/999999/99/", {"number": "{number}", "reason": "確認"}), (f"/tax/work/{HUGE}/0/", {}),
     ("/tax/work/1/999999/", {"number": "{number}", "reason": "確認"}),
     ("/tax/taxpayers/{head}/correct/", {"year": "x", "key": "x", "seen": "²", "decided_on": "²"}),
-    ("/tax/taxpayers/{head}/correct/", {}), ("/tax/taxpayers/{head}/notice/", {"year": "²", "what": "x"}),
+    ("/tax/taxpayers/{head}/correct/", {}), ("/tax/what-if/", {"year": "²", "key": "x", "number.": "1"}),
 )  # fmt: skip
 
 

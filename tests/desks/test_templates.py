@@ -26,8 +26,8 @@ MEANINGS = {
     "h": "世帯", "i": "入力し直す", "m": "続き", "n": "メモ", "o": "PDFを開く|控えを再現する", "p": "支援措置", "r": "occurred_on",
     "t": "時間軸", "u": "counter:person", "w": "取り下げる",
     "d": "納税通知書", "f": 'id="kind"', "l": "すべて開く", "q": "印刷", "s": 'id="text"', "v": "税額変更通知書",
-    "x": "計算する|承認する|decided_on|propose_year", "y": 'name="year"', "z": "更正",
-    "g r": "一括決定", "g t": "納税義務者", "g w": "作業一覧",
+    "x": "計算する|承認する|decided_on|propose_year|number", "y": 'name="year"', "z": "更正",
+    "g r": "一括決定", "g t": "納税義務者", "g w": "作業一覧", "g i": "もしも",
 }  # fmt: skip
 """Key → what an element that it presses says or leads to."""
 PRESSED = re.compile(r'<(\w+)[^<>]*?data-key="([^"{]+)"(?:[^<]*?</\1>|.*?</\1>|[^>]*>)', re.DOTALL)

@@ -156,6 +156,17 @@ def corrects(clerk: Clerk, taxpayer: str, was: str) -> None:
     accessible(clerk)
 
 
+def tries_another_value(clerk: Clerk) -> None:
+    """もしもの計算: an ordinance's value is changed on the page; what it would come to is seen, nothing has changed."""
+    clerk.press("g")
+    clerk.go("i")
+    accessible(clerk)
+    clerk.fill("number.municipal_per_capita_amount", "3500")
+    clerk.go("Control+Enter")
+    says(clerk, "影響の大きい人", "青木\u3000太郎", "+500", "条例で定めるとき")
+    accessible(clerk)
+
+
 def prints(clerk: Clerk, key: str, name: str) -> None:
     with clerk.page.context.expect_event("response", lambda answer: "/notice/" in answer.url) as printed:
         clerk.press(key)
@@ -189,5 +200,6 @@ def test_a_year_of_tax(browser: Browser, address: str, at_work: None, town: dict
     corrects(first, taxpayer, was)
     prints(first, "d", "tax-notice")
     prints(first, "v", "change-notice")
+    tries_another_value(first)
     for clerk in (first, second):
         clerk.page.context.close()

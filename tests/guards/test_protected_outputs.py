@@ -44,6 +44,7 @@ from yakuba.registers.residents.commands import registration
 from yakuba.registers.residents.events import KINDS
 from yakuba.registers.residents.queries.names import names
 from yakuba.services.certificates.requests import RequestKind
+from yakuba.services.resident_tax import what_if
 from yakuba.services.resident_tax.commands import calculate_run, correct
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -114,6 +115,14 @@ def runs(world: World) -> list[int]:
     for run in found:
         calculate_run(world.access, run.run_id)
     return [run.run_id for run in found]
+
+
+def scenarios(world: World) -> list[int]:
+    """A scenario that touches everybody who is taxed, worked out as its job does."""
+    access = replace(world.access, now=datetime.now(UTC), purpose=Purpose.TAX)
+    asked = what_if.ask(access, TAX_YEAR, {"municipal_per_capita_amount": "3500"}, uuid4())
+    what_if.answer(access, asked, progress=lambda *_: None)
+    return [asked]
 
 
 def decided(world: World) -> list[int]:
@@ -240,11 +249,17 @@ PAGES: dict[str, Driver] = {
     "tax_progress": get("tax_progress", runs),
     "tax_step": post("tax_step", runs, ["calculate", "approve", "post"]),
     "tax_run": get("tax_run", runs),
+    "tax_what_if": both(
+        get("tax_what_if", ordinances="", every="which=all"),
+        post("tax_what_if", asked={"year": str(TAX_YEAR), "number.municipal_per_capita_amount": "4000"}),
+    ),
+    "tax_scenario": get("tax_scenario", scenarios, page="", csv="format=csv"),
+    "tax_scenario_progress": get("tax_scenario_progress", scenarios),
     "taxpayers": get("taxpayers", empty="", name="text=試験", address=f"text={TYPED}町"),
     "taxpayer": get("taxpayer", everybody, now="", other="year=2025"),
     "tax_correct": both(get("tax_correct", everybody), post("tax_correct", everybody, ground={"ground": "確認"})),
     "tax_why": get("tax_why", decided),
-    "tax_notice": post("tax_notice", everybody, notice={}, change={"what": "change"}),
+    "tax_notice": get("tax_notice", everybody, notice="", change="what=change"),
     "staff": get("staff"),
     "staff_create": both(get("staff_create"), post("staff_create")),
     "staff_account": get("staff_account", ["S0001", "S0002"]),

@@ -19,6 +19,7 @@ from .views import (
     tax,
     tax_import,
     tax_people,
+    tax_what_if,
 )
 
 app_name = "counter"
@@ -71,6 +72,9 @@ urlpatterns = [
     path("tax/runs/<int:run_id>/", tax.run, name="tax_run"),
     path("tax/runs/<int:run_id>/progress/", tax.progress, name="tax_progress"),
     path("tax/runs/<int:run_id>/<slug:what>/", tax.step, name="tax_step"),
+    path("tax/what-if/", tax_what_if.listing, name="tax_what_if"),
+    path("tax/what-if/<int:scenario_id>/", tax_what_if.scenario, name="tax_scenario"),
+    path("tax/what-if/<int:scenario_id>/progress/", tax_what_if.progress, name="tax_scenario_progress"),
     path("tax/taxpayers/", tax_people.search, name="taxpayers"),
     path("tax/taxpayers/<int:resident_id>/", tax_people.taxpayer, name="taxpayer"),
     path("tax/taxpayers/<int:resident_id>/why/", tax_people.why, name="tax_why"),

@@ -16,7 +16,7 @@ from yakuba.registers.access import commands as access_commands
 from yakuba.registers.access.door import Access
 from yakuba.registers.staff.rights import require, require_second_person
 
-from .models import DecisionRun, DecisionRunStep
+from .models import DecisionRun, DecisionRunStep, Scenario, ScenarioResult
 from .queries import RunRow, read_run
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('decision runs', 4))"
@@ -36,6 +36,47 @@ class NewRun:
     fiscal_year: int
     municipality_code: str
     valid_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewScenario:
+    """もしもの計算: which numbers of the law are others, as typed, by identifier."""
+
+    scenario_key: UUID
+    kind: str
+    fiscal_year: int
+    municipality_code: str
+    numbers: Mapping[str, str]
+
+
+@transaction.atomic
+def ask(access: Access, scenario: NewScenario) -> int:
+    """もしもの計算を頼む: returns its id; the same key again returns the one that is there.
+
+    It starts from what is known when it is asked. Raises RefusedError without the right to assess.
+    """
+    require(access, "assess_tax")
+    row, is_new = Scenario.objects.get_or_create(
+        scenario_key=scenario.scenario_key,
+        defaults={
+            "decision_kind": scenario.kind, "fiscal_year": scenario.fiscal_year,
+            "municipality_code": scenario.municipality_code, "numbers": dict(scenario.numbers),
+            "known_at": access.now, "asked_by": access.actor,
+        },
+    )  # fmt: skip
+    if is_new:
+        access_commands.record(access, "scenario.ask", [], {"scenario": row.id, "fiscal_year": scenario.fiscal_year})
+    return int(row.id)
+
+
+@transaction.atomic
+def answered(access: Access, scenario_id: int, summary: Mapping[str, Any]) -> None:
+    """もしもの計算の結果の登録; one that is there already is left as it is. Raises RefusedError without the right to assess."""
+    require(access, "assess_tax")
+    ScenarioResult.objects.get_or_create(
+        scenario_id=scenario_id, defaults={"summary": dict(summary), "recorded_at": access.now}
+    )
+    access_commands.record(access, "scenario.answered", [], {"scenario": scenario_id})
 
 
 @transaction.atomic

@@ -1,4 +1,7 @@
-"""一括決定: a run and the steps that it has taken; neither is ever changed. A run that is not wanted is withdrawn."""
+"""一括決定: a run and the steps that it has taken; neither is ever changed. A run that is not wanted is withdrawn.
+
+Beside them もしもの計算: what other numbers of the law would come to, which decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,37 @@ class DecisionRun(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run_key"], name="decision_run_once")]
+
+
+class Scenario(models.Model):
+    """もしもの計算 1件: the numbers of the law that are changed, from what is known at which instant. Nothing is decided by it.
+
+    `scenario_key` is the natural key; `numbers` are texts by identifier, as they were typed.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    id = models.BigAutoField(primary_key=True)
+    scenario_key = models.UUIDField()
+    decision_kind = models.TextField()
+    fiscal_year = models.SmallIntegerField()
+    municipality_code = models.TextField()
+    numbers = models.JSONField()
+    known_at = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario_key"], name="scenario_once")]
+
+
+class ScenarioResult(models.Model):
+    """もしもの計算の結果. `summary`: counts, sums and distributions, and the largest changes by resident id."""
+
+    append_only: ClassVar[bool] = True
+
+    scenario_id = models.BigIntegerField(primary_key=True)
+    summary = models.JSONField()
+    recorded_at = models.DateTimeField()
 
 
 class DecisionRunStep(models.Model):

@@ -24,6 +24,12 @@ WHERE run_id = ANY(%s) ORDER BY recorded_at, step
 _CHANGES = (
     "SELECT summary -> 'large_changes' FROM decision_runs_decisionrunstep WHERE run_id = %s AND step = 'calculated'"
 )
+_SCENARIOS = """
+SELECT s.id, s.decision_kind, s.fiscal_year, s.municipality_code, s.numbers, s.known_at, s.asked_by,
+       r.summary - 'large_changes'
+FROM decision_runs_scenario s LEFT JOIN decision_runs_scenarioresult r ON r.scenario_id = s.id
+"""
+_SCENARIO_CHANGES = "SELECT summary -> 'large_changes' FROM decision_runs_scenarioresult WHERE scenario_id = %s"
 LABELS = {
     "proposed": "計算待ち",
     "calculated": "承認待ち",
@@ -84,6 +90,51 @@ class LargeChange:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """もしもの計算 1件; `summary` is None until it is worked out, and without the largest changes."""
+
+    scenario_id: int
+    kind: str
+    fiscal_year: int
+    municipality_code: str
+    numbers: Mapping[str, str]
+    known_at: datetime
+    asked_by: str
+    summary: Mapping[str, Any] | None
+
+
+def scenario(access: Access, scenario_id: int) -> ScenarioRow | None:
+    """もしもの計算 1件, None where there is none. The reading is recorded."""
+    with transaction.atomic():
+        found = _scenarios("WHERE s.id = %s", [scenario_id])
+        access_commands.record(access, "scenario.read", [], {"scenario": scenario_id})
+    return found[0] if found else None
+
+
+def scenarios(access: Access, kind: str, *, limit: int = 20) -> list[ScenarioRow]:
+    """もしもの計算の一覧 of a kind, the newest first. The reading is recorded."""
+    with transaction.atomic():
+        found = _scenarios("WHERE s.decision_kind = %s ORDER BY s.id DESC LIMIT %s", [kind, limit])
+        access_commands.record(access, "scenario.list", [], {"kind": kind, "rows": len(found)})
+    return found
+
+
+def scenario_changes(access: Access, scenario_id: int) -> list[LargeChange]:
+    """大きな変動: whom the other numbers would touch most. The reading is recorded for each of them."""
+    return _changed(access, _SCENARIO_CHANGES, scenario_id, "scenario.changes")
+
+
+def _scenarios(rest: str, values: list[Any]) -> list[ScenarioRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SCENARIOS} {rest}", values)
+        rows = cursor.fetchall()
+    return [
+        ScenarioRow(number, kind, year, code, json.loads(numbers), known, actor, json.loads(told) if told else None)
+        for number, kind, year, code, numbers, known, actor, told in rows
+    ]
+
+
 def run(access: Access, run_id: int) -> RunRow | None:
     """一括決定 1件, None where there is none. The reading is recorded."""
     with transaction.atomic():
@@ -102,12 +153,16 @@ def runs(access: Access, kind: str, *, limit: int = 50) -> list[RunRow]:
 
 def large_changes(access: Access, run_id: int) -> list[LargeChange]:
     """大きな変動: whom the run would change most, as it was calculated. The reading is recorded for each of them."""
+    return _changed(access, _CHANGES, run_id, "decision-run.changes")
+
+
+def _changed(access: Access, query: str, number: int, action: str) -> list[LargeChange]:
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_CHANGES, [run_id])
+            cursor.execute(query, [number])
             row = cursor.fetchone()
         found = [LargeChange(*each) for each in json.loads(row[0])] if row and row[0] else []
-        access_commands.record(access, "decision-run.changes", [one.resident_id for one in found], {"run": run_id})
+        access_commands.record(access, action, [one.resident_id for one in found], {"number": number})
     return found
 
 

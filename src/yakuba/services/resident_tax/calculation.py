@@ -59,6 +59,19 @@ class Calculation:
     findings: list[Finding] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """計算に入れる事実: `inputs` as reported, `usable` with those who cannot be worked out at the defaults, a row for each resident
+    and then for each outside relative; `chosen` are the rows of the residents who are decided."""
+
+    facts: Facts
+    inputs: dict[str, Column]
+    usable: dict[str, Column]
+    chosen: Column
+    undeclared: int
+    findings: list[Finding]
+
+
 def calculate(snapshot: Snapshot, municipality: str) -> Calculation:
     """賦課の計算 of everybody in the snapshot, by the law of its 年度 and the municipality's ordinances.
 
@@ -68,19 +81,16 @@ def calculate(snapshot: Snapshot, municipality: str) -> Calculation:
     if (count := rules.parameters["ordinary_instalment_count"].origin.whole()) > _ORDINARY_COUNT:
         message = f"納期が{count}回の普通徴収は、まだ計算できません。"
         raise RefusedError([error("instalment-count", message, f"納期の数は{_ORDINARY_COUNT}までにしてください。")])
-    facts = facts_of(snapshot.residents, snapshot.reports, snapshot.relatives, fiscal_year=snapshot.fiscal_year)
-    inputs = {name: facts.inputs[name].to_numpy() for name in facts.inputs.columns if name != "resident_id"}
+    reported = reported_of(snapshot, rules)
+    facts, inputs, safe = reported.facts, reported.inputs, reported.usable
     ways = ways_of(snapshot.residents, snapshot.reports, snapshot.last_year, fiscal_year=snapshot.fiscal_year)
-    held, findings = _held(rules, facts, inputs)
-    safe = {name: np.where(held, rules.inputs[name].default, column) for name, column in inputs.items()}
     outcome = _taxed(rules, safe)
     rows = snapshot.residents.height
     parts = _parts(rules, safe, outcome, ways)
     outcome = {name: column[:rows] for name, column in outcome.items()} | parts
     own = {**{name: column[:rows] for name, column in inputs.items()}, **_withholding(ways)}
     outcome |= _split(rules, own, outcome, parts)
-    known = _known(snapshot, inputs, rows)
-    chosen = np.flatnonzero(known & ~held[:rows])
+    chosen = reported.chosen
     outcome = {name: np.asarray(column, np.int64)[chosen] for name, column in outcome.items()}
     people = ways.select("resident_id", "payer_number", "payer_name")[chosen]
     return Calculation(
@@ -89,6 +99,23 @@ def calculate(snapshot: Snapshot, municipality: str) -> Calculation:
         {name: column[chosen] for name, column in (own | _by_resident(inputs, facts, rows)).items()},
         outcome,
         _instalments(people["resident_id"], outcome, snapshot.fiscal_year, municipality),
+        reported.undeclared,
+        reported.findings,
+    )
+
+
+def reported_of(snapshot: Snapshot, rules: RuleSet) -> Reported:
+    """計算に入れる事実 of everybody in the snapshot; nothing is worked out yet."""
+    facts = facts_of(snapshot.residents, snapshot.reports, snapshot.relatives, fiscal_year=snapshot.fiscal_year)
+    inputs = {name: facts.inputs[name].to_numpy() for name in facts.inputs.columns if name != "resident_id"}
+    held, findings = _held(rules, facts, inputs)
+    rows = snapshot.residents.height
+    known = _known(snapshot, inputs, rows)
+    return Reported(
+        facts,
+        inputs,
+        {name: np.where(held, rules.inputs[name].default, column) for name, column in inputs.items()},
+        np.flatnonzero(known & ~held[:rows]),
         int((~known).sum()),
         [*facts.findings, *findings],
     )

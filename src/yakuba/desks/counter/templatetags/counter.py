@@ -96,3 +96,9 @@ def paired(values: Sequence[int], names: Sequence[str]) -> list[tuple[str, int]]
 def change(one: LargeChange) -> int:
     """増減 of the annual tax."""
     return one.after - one.before
+
+
+@register.filter
+def change_of_pair(pair: Sequence[int]) -> int:
+    """増減 of a sum before and after."""
+    return pair[1] - pair[0]

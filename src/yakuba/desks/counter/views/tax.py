@@ -110,7 +110,7 @@ def progress(request: HttpRequest, access: Access, run_id: int) -> HttpResponse:
     if job is None:
         # The stage is over: what the page offers next has changed.
         return HttpResponse(headers={"HX-Refresh": "true"})
-    answer = part(request, "counter/tax_progress.html", {"job": job, "run_id": run_id})
+    answer = part(request, "counter/tax_progress.html", {"job": job, "address": request.path})
     if job.state.has_ended:
         answer["HX-Refresh"] = "true"
     return answer

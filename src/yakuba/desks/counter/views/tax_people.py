@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yakuba.desks.counter import tax
 from yakuba.desks.counter.criteria import read_criteria
@@ -152,13 +152,13 @@ def correct(request: HttpRequest, access: Access, resident_id: int) -> HttpRespo
     return page(request, access, "counter/tax_correct.html", context, status=422 if findings and form else 200)
 
 
-@require_POST
+@require_GET
 @staff_required("assess_tax", purpose=Purpose.TAX)
 def notice(request: HttpRequest, access: Access, resident_id: int) -> HttpResponse:
     """通知書を印刷する: the PDF of 納税通知書 or of 税額変更通知書; what stands against it is told on the taxpayer's page."""
     subject_of(access, resident_id)
-    year = tax.year_of(request.POST.get("year"), access.today.year)
-    changed = request.POST.get("what") == "change"
+    year = tax.year_of(request.GET.get("year"), access.today.year)
+    changed = request.GET.get("what") == "change"
     letter = (letters.change_letter if changed else letters.tax_letter)(access, resident_id, year)
     if not letter.pdf:
         for finding in letter.findings:

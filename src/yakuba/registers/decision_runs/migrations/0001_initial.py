@@ -27,6 +27,28 @@ class Migration(migrations.Migration):
             options={"constraints": [models.UniqueConstraint(fields=("run_key",), name="decision_run_once")]},
         ),
         migrations.CreateModel(
+            name="Scenario",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("scenario_key", models.UUIDField()),
+                ("decision_kind", models.TextField()),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("municipality_code", models.TextField()),
+                ("numbers", models.JSONField()),
+                ("known_at", models.DateTimeField()),
+                ("asked_by", models.TextField()),
+            ],
+            options={"constraints": [models.UniqueConstraint(fields=("scenario_key",), name="scenario_once")]},
+        ),
+        migrations.CreateModel(
+            name="ScenarioResult",
+            fields=[
+                ("scenario_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("summary", models.JSONField()),
+                ("recorded_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="DecisionRunStep",
             fields=[
                 (
