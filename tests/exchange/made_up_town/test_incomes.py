@@ -18,6 +18,7 @@ from yakuba.exchange.income_reports.layout import layout
 from yakuba.exchange.income_reports.typed import RELATIVE_ROW, REPORT_ROW, relatives_of, reports_of
 from yakuba.exchange.income_reports.writing import write_header, write_rows
 from yakuba.exchange.made_up_town import incomes, part
+from yakuba.exchange.made_up_town.income_earning import SEPARATE
 from yakuba.exchange.made_up_town.income_town import take_in
 from yakuba.exchange.made_up_town.incomes import PEOPLE, Reports, make_reports
 from yakuba.kernel.relationships import SPOUSES
@@ -140,6 +141,15 @@ def test_a_return_says_what_the_slips_of_the_person_say(made: Reports) -> None:
     assert returns.height > 50
     for name in ("employment_revenue", "pension_revenue"):
         assert returns[name].to_list() == returns[f"{name}_slips"].to_list()
+
+
+def test_a_few_returns_have_incomes_that_are_taxed_apart(made: Reports) -> None:
+    apart = pl.sum_horizontal(SEPARATE)
+    returns = made.reports.filter(kind=str(Kind.FINAL_RETURN))
+    assert 0.01 < returns.filter(apart > 0).height / returns.height < 0.12
+    assert made.reports.filter(pl.col("kind") != str(Kind.FINAL_RETURN)).select(apart.sum()).item() == 0
+    assert returns.filter(pl.col("listed_stock_gain") > 0).height > 0
+    assert returns.filter(pl.sum_horizontal("short_term_gain", "long_term_gain", "long_term_residence_gain") > 0).height
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -14,10 +14,18 @@ ADULT, PENSION_AGE = 18, 65
 TWO_PAYERS, TWO_PENSIONS = 0.10, 0.12
 BUSINESS, FARMLESS_RENT, SMALL_SIDE_INCOME = 0.030, 0.015, 0.01
 OTHER_FILERS, RESIDENT_TAX_FILERS = 0.045, 0.02
+SHARES_SOLD, LAND_SOLD, FUTURES_TRADED = 0.003, 0.0012, 0.0004
+MOST_OF_A_HOME = 3_000
+"""居住用財産を譲渡した場合の特別控除, 万円."""
 DISABLED, SEVERELY_DISABLED = 0.035, 0.3
 INSURED_FROM_MAN = 106
 """Whoever earns as much in a year is taken to be in the employees' insurances."""
 FINAL_RETURN, RESIDENT_TAX_RETURN = "final_return", "resident_tax_return"
+SEPARATE = (
+    "short_term_gain", "long_term_gain", "long_term_residence_gain", "listed_stock_gain", "listed_dividend_income",
+    "futures_income",
+)  # fmt: skip
+"""Incomes apart from the others that somebody of the town may have."""
 
 
 def earn(people: pl.DataFrame, rng: np.random.Generator, fiscal_year: int) -> pl.DataFrame:
@@ -31,6 +39,7 @@ def earn(people: pl.DataFrame, rng: np.random.Generator, fiscal_year: int) -> pl
     columns |= _own_business(rng, age, columns["employment_revenue"])
     columns |= _premiums(rng, age, columns)
     columns |= _marks(rng, age, columns)
+    columns |= _sales(rng, age)
     columns |= _returns(rng, age, columns)
     whole = {name: values if values.dtype.kind == "U" else values.astype(np.int64) for name, values in columns.items()}
     return people.with_columns(age=pl.Series(age), **{name: pl.Series(values) for name, values in whole.items()})
@@ -131,11 +140,33 @@ def _marks(rng: np.random.Generator, age: Integers, columns: dict[str, Integers]
     }
 
 
+def _sales(rng: np.random.Generator, age: Integers) -> dict[str, Integers]:
+    """分離課税: land and homes, listed shares with their dividends and losses of earlier years, futures."""
+    count, grown = age.size, age >= 25
+    land, shares, futures = (grown & (rng.random(count) < share) for share in (LAND_SOLD, SHARES_SOLD, FUTURES_TRADED))
+    sort = rng.integers(0, 10, count)
+    gain = _about(rng, np.full(count, 900.0), np.full(count, 0.9), least=10)
+    home = (land & (sort >= 7)) * gain * 4
+    sold = _about(rng, np.full(count, 150.0), np.full(count, 1.0), least=1)
+    paid = (shares & (rng.random(count) < 0.4)) * rng.integers(1, 80, count) * MAN
+    return {
+        "short_term_gain": (land & (sort == 0)) * gain,
+        "long_term_gain": (land & (sort > 0) & (sort < 7)) * gain,
+        "long_term_residence_gain": home,
+        "long_term_residence_special_deduction": np.minimum(home, MOST_OF_A_HOME * MAN),
+        "listed_stock_gain": shares * sold,
+        "listed_stock_loss_carried": (shares & (rng.random(count) < 0.25)) * rng.integers(5, 300, count) * MAN,
+        "listed_dividend_income": paid,
+        "dividend_levy_withheld": paid * 5 // 100,
+        "futures_income": futures * rng.integers(5, 400, count) * MAN,
+    }
+
+
 def _returns(rng: np.random.Generator, age: Integers, columns: dict[str, Integers]) -> dict[str, np.ndarray]:
     """申告: who has income that nobody reports files, with some of the others for 医療費 and 寄附金."""
     count = age.size
     unreported = sum(
-        (columns[name] for name in ("business_income", "real_estate_income", "dividend_income")),
+        (columns[name] for name in ("business_income", "real_estate_income", "dividend_income", *SEPARATE)),
         np.zeros(count, np.int64),
     )
     paid = (columns["employment_revenue"] > 0) | (columns["pension_revenue"] > 0)

@@ -23,13 +23,15 @@ from yakuba.law.engine.evaluation import evaluate
 from yakuba.law.rules.resident_tax import resident_tax
 from yakuba.registers.income_reports.columns import Role
 
+from .income_earning import SEPARATE
+
 ROOM = 4
 """扶養親族の欄: so many of each role are named in a form."""
 UNDER_16 = 16
 CHILD_OF_SINGLE_PARENT, WIDOW_FROM, WIDOWED = 18, 50, 0.4
 INCOMES = (
     "employment_revenue", "pension_revenue", "business_income", "real_estate_income", "dividend_income",
-    "other_miscellaneous_income",
+    "other_miscellaneous_income", *SEPARATE,
 )  # fmt: skip
 _STRANGERS = (CONNECTED_PERSON, LODGER, UNREGISTERED_HUSBAND, UNREGISTERED_WIFE)
 _SPOUSES, _PARENTS = [HUSBAND, WIFE], [FATHER, MOTHER]

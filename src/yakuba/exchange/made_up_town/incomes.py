@@ -1,7 +1,7 @@
 """所得資料: the reports of a 年度 about a made-up town, as the register receives them and as files could hold them.
 
 Made from the people alone: the same for the same people, 年度 and seed. Nobody's figures are real. What is left out: slips
-with 退職 or 災害, people abroad, 専従者, 分離課税, losses.
+with 退職 or 災害, people abroad, 専従者, 山林, losses of the year.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 
 from yakuba.registers.income_reports.columns import AMOUNTS, MARKS, RELATIVE_SCHEMA, REPORT_SCHEMA, Kind, Role
 
-from .income_earning import FINAL_RETURN, RESIDENT_TAX_RETURN, earn
+from .income_earning import FINAL_RETURN, RESIDENT_TAX_RETURN, SEPARATE, earn
 from .income_family import ROOM, claims, with_marks, worked_out
 from .income_payers import Payers, employers, pension_bodies
 from .tables import words
@@ -256,15 +256,13 @@ def _returns(earners: pl.DataFrame) -> Iterator[pl.DataFrame]:
         "employment_revenue", "pension_revenue", "business_income", "real_estate_income", "dividend_income", "dividend_stock",
         "other_miscellaneous_income", *_INSURANCES, "earthquake_insurance", "medical_expense", "hometown_donation", *_OWN,
     )  # fmt: skip
-    loan = (
-        "housing_loan_creditable",
-        "housing_loan_credited",
-        "housing_loan_kind",
-        "housing_loan_since",
-        "income_tax_taxable_income",
-    )
+    final = (
+        "housing_loan_creditable", "housing_loan_credited", "housing_loan_kind", "housing_loan_since",
+        "income_tax_taxable_income", "withheld_income_tax", *SEPARATE, "long_term_residence_special_deduction",
+        "listed_stock_loss_carried", "dividend_levy_withheld",
+    )  # fmt: skip
     social = pl.sum_horizontal("social_insurance_premium", "pension_premium", "declared_premium")
-    for kind, slug, more in ((Kind.FINAL_RETURN, FINAL_RETURN, (*loan, "withheld_income_tax")), (Kind.RESIDENT_TAX_RETURN, RESIDENT_TAX_RETURN, ())):  # fmt: skip
+    for kind, slug, more in ((Kind.FINAL_RETURN, FINAL_RETURN, final), (Kind.RESIDENT_TAX_RETURN, RESIDENT_TAX_RETURN, ())):  # fmt: skip
         filed = earners.filter(pl.col("files") == slug)
         yield _rows(filed, kind, None, (*kept, *more), social_insurance_premium=social, claims=pl.lit(1))
 
