@@ -1,8 +1,9 @@
 """個人住民税 as a library: persons a second, memory, one person alone, and against OpenFisca-Japan on its own scope.
 
-    bench/law.py --json law.json [--sizes 10000,100000,1000000] [--openfisca PYTHON]
+    bench/law.py --json law.json [--sizes 10000,100000,1000000] [--openfisca PYTHON] [--gettsim PYTHON]
 
-PYTHON is the interpreter of an environment that holds openfisca-japan 2.2.0 on openfisca-core 46.
+PYTHON is the interpreter of an environment that holds openfisca-japan 2.2.0 on openfisca-core 46,
+or of one that holds gettsim 1.3.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 from bench.measuring import Figure, median_seconds, peak_memory  # noqa: E402
 
 from yakuba.law import evaluate, evaluate_file, resident_tax  # noqa: E402
+from yakuba.law.engine.evaluation import plan  # noqa: E402
 from yakuba.law.engine.machine_code import is_there  # noqa: E402
 
 YEAR = 2026
@@ -223,6 +225,25 @@ def against_openfisca(python: str, size: int, folder: Path) -> Iterator[Figure]:
     )  # fmt: skip
 
 
+def against_gettsim(python: str, size: int, folder: Path) -> Iterator[Figure]:
+    """GETTSIM's compute step of German income tax: another law, so that quantities a second are set side by side."""
+    people = households(size, 4)
+    file = folder / "people.npz"
+    np.savez(file, age=people["age"], revenue=people["employment_revenue"])
+    said = subprocess.run([python, str(ROOT / "bench" / "german_engine.py"), str(file)], capture_output=True, text=True)
+    if said.returncode:
+        raise RuntimeError(said.stderr[-2000:])
+    theirs: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
+    rules, columns = resident_tax(YEAR), full_columns(size, 1)
+    quantities = len(plan(rules, WHOLE, list(columns)).steps)
+    seconds, spread = median_seconds(lambda: evaluate(rules, columns, WHOLE, workers=WORKERS), warm_up=True)
+    own, reference = quantities * size / seconds, theirs["quantities"] * size / min(theirs["seconds"])
+    yield Figure(
+        f"gettsim_{size}", round(own), "quantities of a person/s", "GETTSIM's compute step, its fastest run, the same", round(reference),
+        round(own / reference, 1), detail={**spread, "quantities": quantities, "theirs": theirs, "workers": WORKERS},
+    )  # fmt: skip
+
+
 def main() -> None:
     """Runs all and writes the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -230,6 +251,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000,10000000")
     parser.add_argument("--streamed", type=int, default=10_000_000)
     parser.add_argument("--openfisca", help="the Python of an environment with openfisca-japan")
+    parser.add_argument("--gettsim", help="the Python of an environment with gettsim")
     chosen = parser.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -237,6 +259,8 @@ def main() -> None:
         runs = [streamed(chosen.streamed, Path(folder)), one_person(), sameness(200_000)]
         if chosen.openfisca:
             runs += [against_openfisca(chosen.openfisca, size, Path(folder)) for size in (100_000, 1_000_000)]
+        if chosen.gettsim:
+            runs += [against_gettsim(chosen.gettsim, 100_000, Path(folder))]
         runs += [whole_tax([int(size) for size in chosen.sizes.split(",")])]
         for run in runs:
             for figure in run:

@@ -237,7 +237,7 @@ def _seconds(report: Report) -> Any:
 
 
 def suggestions(report: Report) -> list[str]:
-    """試してみること: five or six things, each with somebody of this town."""
+    """試してみること: some things, each with somebody of this town."""
     from yakuba.registers.access.door import TOKYO
     from yakuba.registers.protections.queries import all_locked
 
@@ -260,6 +260,11 @@ def suggestions(report: Report) -> list[str]:
     if hidden is not None:
         found.append(f"支援措置: {hidden['name']} を検索する。住所はどの画面にも出ず、証明書も止まる")
     found += _past(plan, report.today)
+    if report.income_reports:
+        found.append(
+            "賦課: 「賦課」で起案して計算し、demo2 で承認してから決定・調定する。納税義務者の数字を開くと計算の理由が出る"
+        )
+        found.append("条例・もしも: 均等割の額や税率を変えて、だれの税がいくら変わるかを決める前に見る")
     return found
 
 
