@@ -55,14 +55,14 @@ def test_names_with_line_ends_and_quotes_pass_through(line_end: str, batch_rows:
         ("age", "四十", "not-whole"),
         ("age", "", "not-whole"),
         ("age", "140", "out-of-bounds"),
-        ("forestry_income", "5", "unsupported"),
+        ("residence_loss_carried", "5", "unsupported"),
     ],
 )
 @pytest.mark.parametrize("target_kind", ["csv", "parquet"])
 def test_a_wrong_cell_is_told_with_its_line(
     column: str, value: str, rule: str, target_kind: str, tmp_path: Path
 ) -> None:
-    frame = pl.DataFrame({"age": ["40"] * 400, "forestry_income": ["0"] * 400})
+    frame = pl.DataFrame({"age": ["40"] * 400, "residence_loss_carried": ["0"] * 400})
     frame[350, column] = value
     frame.write_csv(tmp_path / "people.csv")
     target = tmp_path / f"taxes.{target_kind}"

@@ -33,6 +33,7 @@ LIFE_INSURANCE = tuple(name for name in INPUT_DEFAULTS if name.startswith("life_
 DIVIDEND_PARTS = ("dividend_stock", "dividend_fund", "dividend_foreign_fund")
 LAND = tuple(name.removesuffix("_special_deduction") for name in INPUT_DEFAULTS if name.endswith("_special_deduction"))
 FINANCIAL = ("listed_dividend_income", "unlisted_stock_gain", "listed_stock_gain", "futures_income")
+FLAT = ("forestry_income", "retirement_income")
 CARRIED = ("listed_stock_loss_carried", "futures_loss_carried")
 WITHHELD = ("dividend_levy_withheld", "stock_levy_withheld")
 FOREIGN_TAX = ("municipal_foreign_tax_credit", "prefectural_foreign_tax_credit")
@@ -193,6 +194,8 @@ class _Maker:
                 person[name] = self.amount(15_000_000 if kind == "rich" else 2_000_000, self.relatives_incomes)
         if self.maybe(0.04):
             person["loss_carried_forward"] = self.amount(5_000_000, self.incomes)
+        if self.maybe(0.03):
+            person["casualty_loss_carried"] = self.amount(5_000_000, self.incomes)
         if self.maybe(0.08):
             self.sell(person)
         if self.maybe(0.05):
@@ -211,6 +214,9 @@ class _Maker:
         for name in CARRIED:
             if self.maybe(0.3):
                 person[name] = self.amount(3_000_000, edges.FINANCIAL_INCOMES)
+        for name in FLAT:
+            if self.maybe(0.25):
+                person[name] = self.amount(30_000_000, self.incomes)
 
     def spend(self, person: Person) -> None:
         """Payments and credits of a taxpayer."""

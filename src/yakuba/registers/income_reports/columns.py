@@ -41,6 +41,8 @@ INCOMES = (
     "transfer_income",
     "occasional_income",
     "loss_carried_forward",
+    "casualty_loss_carried",
+    "residence_loss_carried",
     "short_term_gain",
     "short_term_special_deduction",
     "short_term_reduced_gain",

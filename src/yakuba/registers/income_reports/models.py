@@ -53,6 +53,8 @@ class IncomeReport(models.Model):
     transfer_income = _yen()
     occasional_income = _yen()
     loss_carried_forward = _yen()
+    casualty_loss_carried = _yen()
+    residence_loss_carried = _yen()
     short_term_gain = _yen()
     short_term_special_deduction = _yen()
     short_term_reduced_gain = _yen()

@@ -13,7 +13,7 @@ from .inputs import complete
 from .instalments import instalments_of
 from .levies import levies_of, taxable_total_income
 from .personal_deductions import personal_deductions
-from .separate import separate_levies, taxable_separate_incomes
+from .separate import FLAT, RATES, separate_levies, taxable_separate_incomes
 from .town import Town
 
 
@@ -49,14 +49,15 @@ def _assess_one(row: Row, family: Family, known: Row, fiscal_year: int, town: To
     deduction_total = sum(deductions.values())
     known |= deductions
     aggregate = known["aggregate_income_after_losses"]
-    separate = taxable_separate_incomes(row, max(0, deduction_total - aggregate))
+    separate = taxable_separate_incomes(row, known["aggregate_income"], deduction_total)
     known |= {f"taxable_{name}": amount for name, amount in separate.items()}
     known |= {
         "deduction_total": deduction_total,
         "taxable_total_income": taxable_total_income(aggregate, deduction_total),
-        "taxable_separate_income": sum(separate.values()),
+        "taxable_separate_income": sum(separate[name] for name in RATES),
         "personal_deduction_difference": difference,
     }
+    known["combined_taxable_income"] = known["taxable_total_income"] + sum(separate[name] for name in FLAT)
     known["municipal_separate_levy"], known["prefectural_separate_levy"] = separate_levies(separate, town)
     known |= exemptions_of(row, family.size, total_income, gross_income, town)
     known |= credits_of(row, known, fiscal_year, town)

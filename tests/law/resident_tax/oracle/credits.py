@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from .incomes import Row
-from .separate import RATES, special_donation_rate
+from .separate import FLAT, RATES, special_donation_rate
 from .town import Town
 
 Pair = tuple[int, int]
@@ -82,7 +82,7 @@ def income_tax_basic_excess(total_income: int, fiscal_year: int) -> int:
     return 0
 
 
-def special_donation_rates(adjusted_taxable: int) -> tuple[Fraction, Fraction]:
+def special_donation_rates(adjusted_taxable: int | Fraction) -> tuple[Fraction, Fraction]:
     """特例控除額の割合, and what ワンストップ adds to each yen of it."""
     if adjusted_taxable < 0:
         return Fraction(90, 100), Fraction(0)
@@ -106,14 +106,16 @@ def credits_of(person: Row, known: Row, fiscal_year: int, town: Town) -> Row:
     taxable, total_income = known["taxable_total_income"], known["total_income"]
     difference = known["personal_deduction_difference"]
     standard = (8, 2) if town.designated_city else (6, 4)
-    adjustment = adjustment_credit(difference, taxable, total_income, town)
+    combined = known["combined_taxable_income"]
+    adjustment = adjustment_credit(difference, combined, total_income, town)
     excess = income_tax_basic_excess(total_income, fiscal_year)
     rate, one_stop_rate = special_donation_rates(taxable - (difference + excess))
-    if taxable < difference + excess:
-        rate = special_donation_rate({name: known[f"taxable_{name}"] for name in RATES}, rate)
+    others = {name: known[f"taxable_{name}"] for name in (*RATES, *FLAT)}
+    if taxable < difference + excess or (taxable == 0 and any(others.values())):
+        rate = special_donation_rate(others, lambda income: special_donation_rates(income)[0])
     standard_levies = (
-        max(0, taxable * standard[0] // 100 + known["municipal_separate_levy"] - adjustment[0]),
-        max(0, taxable * standard[1] // 100 + known["prefectural_separate_levy"] - adjustment[1]),
+        max(0, combined * standard[0] // 100 + known["municipal_separate_levy"] - adjustment[0]),
+        max(0, combined * standard[1] // 100 + known["prefectural_separate_levy"] - adjustment[1]),
     )
     hometown, gross = person["hometown_donation"], known["gross_income"]
     special = special_donation_credit(hometown, rate, standard_levies, town)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .separate import Row, carried_losses, separate_incomes
+from .separate import Row, carried_losses, general_losses, separate_incomes
 
 __all__ = ["Row"]
 # (revenue below this, income) of the rows of 別表第五 that follow no formula.
@@ -121,7 +121,7 @@ def incomes_of(person: Row, fiscal_year: int, *, family_adjustment: bool) -> Row
     for_pension = income_adjustment_for_pension(after_deduction, pension)
     employment = before_pension - for_pension
     total = employment + pension + neither_pay_nor_pension
-    after_losses = max(0, total - person["loss_carried_forward"])
+    after_losses, from_separate = general_losses(person, total)
     return {
         "employment_income_after_deduction": after_deduction,
         "income_adjustment_for_family": for_family,
@@ -135,5 +135,5 @@ def incomes_of(person: Row, fiscal_year: int, *, family_adjustment: bool) -> Row
         "separate_income": separate,
         "total_income": total + separate,
         "aggregate_income_after_losses": after_losses,
-        "gross_income": after_losses + separate - sum(carried_losses(person)),
+        "gross_income": after_losses + separate - sum(carried_losses(person)) - sum(from_separate.values()),
     }

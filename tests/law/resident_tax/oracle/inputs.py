@@ -29,6 +29,8 @@ INPUT_DEFAULTS: dict[str, int] = {
         "transfer_income",
         "occasional_income",
         "loss_carried_forward",
+        "casualty_loss_carried",
+        "residence_loss_carried",
         "short_term_gain",
         "short_term_special_deduction",
         "short_term_reduced_gain",
@@ -83,7 +85,7 @@ POSITIONS = ("claimed_spouse", "supporter")
 
 
 def complete(person: Mapping[str, int]) -> dict[str, int]:
-    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives, forests, pay-offs."""
+    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives."""
     unknown = person.keys() - INPUT_DEFAULTS.keys()
     if unknown:
         raise ValueError(f"no such inputs: {sorted(unknown)}")
@@ -91,6 +93,6 @@ def complete(person: Mapping[str, int]) -> dict[str, int]:
     negative = [name for name, value in full.items() if value < (-1 if name in POSITIONS else 0)]
     if negative:
         raise ValueError(f"negative inputs: {negative}")
-    if full["forestry_income"] or full["retirement_income"]:
-        raise ValueError("incomes from forests and pay-offs are not calculated")
+    if full["residence_loss_carried"]:
+        raise ValueError("losses of a residence carried over are not calculated")
     return full

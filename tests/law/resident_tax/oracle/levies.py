@@ -73,7 +73,7 @@ def levies_of(person: Row, known: Row, family: Family, fiscal_year: int, town: T
     """Every levy of one person; besides, 年税額 as it were without 定額減税."""
     exempt = known["is_income_levy_exempt"]
     sides = ("municipal", "prefectural")
-    general = computed_levies(known["taxable_total_income"], town)
+    general = computed_levies(known["combined_taxable_income"], town)
     computed = (
         (0, 0) if exempt else tuple(general[at] + known[f"{side}_separate_levy"] for at, side in enumerate(sides))
     )

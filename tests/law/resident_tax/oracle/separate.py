@@ -5,6 +5,7 @@ One list of incomes in the order in which deductions are taken from them; what i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
@@ -14,6 +15,7 @@ Row = dict[str, int]
 
 LAND = ("short_term", "short_term_reduced", "long_term", "long_term_housing_land", "long_term_residence")
 FINANCIAL = ("listed_dividend", "unlisted_stock", "listed_stock", "futures")
+FLAT = ("forestry", "declared_retirement")
 # Of both levies together, in per mille: up to the boundary, and above it.
 RATES = {
     "short_term": (90, 90, 0),
@@ -29,6 +31,7 @@ def separate_incomes(person: Row) -> Row:
     found = {name: person[f"{name}_gain"] for name in LAND}
     found["listed_dividend"], found["unlisted_stock"] = person["listed_dividend_income"], person["unlisted_stock_gain"]
     found["listed_stock"], found["futures"] = person["listed_stock_gain"], person["futures_income"]
+    found["forestry"], found["declared_retirement"] = person["forestry_income"], person["retirement_income"]
     return found
 
 
@@ -40,8 +43,8 @@ def carried_losses(person: Row) -> tuple[int, int]:
     )
 
 
-def taxable_separate_incomes(person: Row, deductions_left: int) -> Row:
-    """課税所得金額 by kind（千円未満切捨て）. `deductions_left`: what 総所得金額 did not take up."""
+def _net_incomes(person: Row) -> Row:
+    """所得 by kind, less 特別控除 and less the losses of its own kind."""
     stock_loss, futures_loss = carried_losses(person)
     net = separate_incomes(person)
     for name in LAND:
@@ -50,11 +53,42 @@ def taxable_separate_incomes(person: Row, deductions_left: int) -> Row:
     net["listed_stock"] -= from_gain
     net["listed_dividend"] -= stock_loss - from_gain
     net["futures"] -= futures_loss
+    return net
+
+
+def general_losses(person: Row, aggregate: int) -> tuple[int, Row]:
+    """総所得金額 after 純損失 and 雑損失, and what of them is taken from each income apart (所得税法施行令201条・204条).
+
+    純損失 goes to 山林所得 and 退職所得 alone, 雑損失 to everything in the order of the deductions.
+    """
+    net = _net_incomes(person)
+    used = dict.fromkeys((*LAND, *FINANCIAL, *FLAT), 0)
+    left = person["loss_carried_forward"]
+    after = max(0, aggregate - left)
+    left -= aggregate - after
+    for name in FLAT:
+        used[name] = min(left, net[name])
+        left -= used[name]
+    casualty = person["casualty_loss_carried"]
+    casualty -= (taken := min(casualty, after))
+    for name in (*LAND, *FINANCIAL, *FLAT):
+        more = min(casualty, net[name] - used[name])
+        used[name] += more
+        casualty -= more
+    return after - taken, used
+
+
+def taxable_separate_incomes(person: Row, aggregate: int, deduction_total: int) -> Row:
+    """課税所得金額 by kind（千円未満切捨て）. `aggregate`: 総所得金額 before losses; the deductions go there first."""
+    after, losses = general_losses(person, aggregate)
+    deductions_left = max(0, deduction_total - after)
+    net = _net_incomes(person)
     taxable = {}
-    for name in (*LAND, *FINANCIAL):
-        used = min(deductions_left, net[name])
+    for name in (*LAND, *FINANCIAL, *FLAT):
+        income = net[name] - losses[name]
+        used = min(deductions_left, income)
         deductions_left -= used
-        taxable[name] = (net[name] - used) // 1_000 * 1_000
+        taxable[name] = (income - used) // 1_000 * 1_000
     return taxable
 
 
@@ -62,18 +96,26 @@ def separate_levies(taxable: Row, town: Town) -> tuple[int, int]:
     """所得割 of both levies. The municipality has three fifths of each rate, a designated city four."""
     share = Fraction(town.municipal_fifths, 5)
     both = Fraction(0), Fraction(0)
-    for name, amount in taxable.items():
-        low, high, boundary = RATES[name]
+    for name, (low, high, boundary) in RATES.items():
+        amount = taxable[name]
         below = min(amount, boundary) if boundary else amount
         total = Fraction(below * low + (amount - below) * high, 1_000)
         both = (both[0] + total * share, both[1] + total * (1 - share))
     return floor(both[0]), floor(both[1])
 
 
-def special_donation_rate(taxable: Row, otherwise: Fraction) -> Fraction:
-    """特例控除額の割合 where 課税総所得金額 is below the differences（附則5条の5）: 90 % less income tax of 30 % or 15 %, times 1.021."""
+def special_donation_rate(taxable: Row, by_income: Callable[[int | Fraction], Fraction]) -> Fraction:
+    """特例控除額の割合 where 課税総所得金額 is none or below the differences（37条の2第11項2号・3号, 附則5条の5）.
+
+    90 % less income tax of 30 % or 15 %, times 1.021; 山林所得 by a fifth, 退職所得 by itself; the lowest of them.
+    """
+    rates = []
     if taxable["short_term"] or taxable["short_term_reduced"]:
-        return Fraction(90, 100) - Fraction(30, 100) * Fraction(1_021, 1_000)
-    if any(taxable.values()):
-        return Fraction(90, 100) - Fraction(15, 100) * Fraction(1_021, 1_000)
-    return otherwise
+        rates.append(Fraction(90, 100) - Fraction(30, 100) * Fraction(1_021, 1_000))
+    if any(taxable[name] for name in RATES):
+        rates.append(Fraction(90, 100) - Fraction(15, 100) * Fraction(1_021, 1_000))
+    if taxable["forestry"]:
+        rates.append(by_income(Fraction(taxable["forestry"], 5)))
+    if taxable["declared_retirement"]:
+        rates.append(by_income(taxable["declared_retirement"]))
+    return min(rates, default=Fraction(90, 100))

@@ -6,11 +6,11 @@ from functools import cache
 
 from yakuba.law.engine.ruleset import RuleSet, rule_set
 
-from . import collection, deductions, family, incomes, levy, pension, separate, tax_credits
+from . import collection, deductions, family, forestry, incomes, levy, pension, separate, tax_credits
 from .inputs import INPUTS
 
 FISCAL_YEARS = range(2024, 2028)
-MODULES = (incomes, family, separate, deductions, levy, tax_credits, collection, pension)
+MODULES = (incomes, family, separate, forestry, deductions, levy, tax_credits, collection, pension)
 
 
 @cache

@@ -158,7 +158,8 @@ def total_income(aggregate_income: Column, separate_income: Column) -> Column:
 @rule("地方税法第313条第8項・第9項")
 def gross_income(
     aggregate_income_after_losses: Column, separate_income: Column, listed_stock_loss_deduction: Column,
-    futures_loss_deduction: Column,
+    futures_loss_deduction: Column, separate_loss_deduction: Column,
 ) -> Column:  # fmt: skip
-    """総所得金額等: 総所得金額 ＋ 分離課税の所得 − 上場株式等・先物取引の損失の繰越控除"""
-    return aggregate_income_after_losses + separate_income - listed_stock_loss_deduction - futures_loss_deduction
+    """総所得金額等: 総所得金額 ＋ 分離課税の所得 − そこから引く損失の繰越控除"""
+    losses = listed_stock_loss_deduction + futures_loss_deduction + separate_loss_deduction
+    return aggregate_income_after_losses + separate_income - losses

@@ -79,26 +79,26 @@ def is_forest_tax_exempt(
 
 @rule("地方税法第314条の3第1項", rounding=_COMPUTED)
 def municipal_income_levy_computed(
-    taxable_total_income: Column,
+    combined_taxable_income: Column,
     municipal_separate_levy: Column,
     is_income_levy_exempt: Flags,
     municipal_income_rate: Rate,
 ) -> Exact:
-    """算出所得割額（市町村民税）: 課税総所得金額 × 税率 ＋ 分離課税の所得割"""
-    general = taxable_total_income * municipal_income_rate
+    """算出所得割額（市町村民税）: 合計課税所得金額 × 税率 ＋ 分離課税の所得割"""
+    general = combined_taxable_income * municipal_income_rate
     levy = general.numerator + municipal_separate_levy * general.denominator
     return Exact(np.where(is_income_levy_exempt, 0, levy), general.denominator)
 
 
 @rule("地方税法第35条第1項", rounding=_COMPUTED)
 def prefectural_income_levy_computed(
-    taxable_total_income: Column,
+    combined_taxable_income: Column,
     prefectural_separate_levy: Column,
     is_income_levy_exempt: Flags,
     prefectural_income_rate: Rate,
 ) -> Exact:
-    """算出所得割額（道府県民税）: 課税総所得金額 × 税率 ＋ 分離課税の所得割"""
-    general = taxable_total_income * prefectural_income_rate
+    """算出所得割額（道府県民税）: 合計課税所得金額 × 税率 ＋ 分離課税の所得割"""
+    general = combined_taxable_income * prefectural_income_rate
     levy = general.numerator + prefectural_separate_levy * general.denominator
     return Exact(np.where(is_income_levy_exempt, 0, levy), general.denominator)
 

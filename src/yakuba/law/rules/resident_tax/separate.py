@@ -19,12 +19,13 @@ _SHORT = "地方税法附則第35条第1項・第5項"
 def separate_income(
     short_term_gain: Column, short_term_reduced_gain: Column, long_term_gain: Column, long_term_housing_land_gain: Column,
     long_term_residence_gain: Column, listed_dividend_income: Column, unlisted_stock_gain: Column,
-    listed_stock_gain: Column, futures_income: Column,
+    listed_stock_gain: Column, futures_income: Column, forestry_income: Column, retirement_income: Column,
 ) -> Column:  # fmt: skip
-    """分離課税の所得: 譲渡（特別控除前）・上場株式等の配当・株式等の譲渡・先物取引の合計（繰越控除前）"""
+    """分離課税の所得: 譲渡（特別控除前）・上場株式等の配当・株式等の譲渡・先物取引・山林・退職の合計（繰越控除前）"""
     return (
         short_term_gain + short_term_reduced_gain + long_term_gain + long_term_housing_land_gain
         + long_term_residence_gain + listed_dividend_income + unlisted_stock_gain + listed_stock_gain + futures_income
+        + forestry_income + retirement_income
     )  # fmt: skip
 
 
@@ -43,9 +44,11 @@ def futures_loss_deduction(futures_loss_carried: Column, futures_income: Column)
 
 
 @rule("地方税法第313条第8項・第9項")
-def aggregate_income_after_losses(aggregate_income: Column, loss_carried_forward: Column) -> Column:
-    """総所得金額: 繰越控除前の総所得金額 − 繰越控除額（0円を下回らない）"""
-    return np.maximum(aggregate_income - loss_carried_forward, 0)
+def aggregate_income_after_losses(
+    aggregate_income: Column, loss_carried_forward: Column, casualty_loss_carried: Column
+) -> Column:
+    """総所得金額: 繰越控除前の総所得金額 − 純損失の繰越控除額 − 雑損失の繰越控除額（0円を下回らない）"""
+    return np.maximum(aggregate_income - loss_carried_forward - casualty_loss_carried, 0)
 
 
 def _net(gain: Column, special_deduction: Column) -> Column:
@@ -105,9 +108,11 @@ def futures_net(futures_income: Column, futures_loss_deduction: Column) -> Colum
 
 
 @rule("地方税法施行令附則・所得税法第87条第2項に準ずる")
-def deduction_for_land(deduction_total: Column, aggregate_income_after_losses: Column) -> Column:
-    """譲渡所得から引く所得控除: 所得控除のうち総所得金額から引ききれない額"""
-    return np.maximum(deduction_total - aggregate_income_after_losses, 0)
+def deduction_for_land(
+    deduction_total: Column, aggregate_income_after_losses: Column, casualty_loss_left: Column
+) -> Column:
+    """譲渡所得から引く所得控除: 所得控除のうち総所得金額から引ききれない額 ＋ 雑損失の残り（引く順が同じ）"""
+    return np.maximum(deduction_total - aggregate_income_after_losses, 0) + casualty_loss_left
 
 
 @rule("地方税法施行令附則・所得税法第87条第2項に準ずる")

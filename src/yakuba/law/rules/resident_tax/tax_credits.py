@@ -16,14 +16,14 @@ _DONATION = ceiling_to(1, "大阪市の計算例")
 
 @rule("地方税法第314条の6")
 def adjustment_credit_base(
-    total_income: Column, taxable_total_income: Column, personal_deduction_difference: Column,
+    total_income: Column, combined_taxable_income: Column, personal_deduction_difference: Column,
     adjustment_credit_income_limit: int, adjustment_credit_boundary: int, adjustment_credit_least_base: int,
 ) -> Column:  # fmt: skip
     """調整控除の計算の基礎: 課税所得200万円以下は差の合計と課税所得の少ない額、超えるときは差の合計 −（課税所得 − 200万円）、5万円以上"""
-    low = np.minimum(personal_deduction_difference, taxable_total_income)
-    high = personal_deduction_difference - (taxable_total_income - adjustment_credit_boundary)
+    low = np.minimum(personal_deduction_difference, combined_taxable_income)
+    high = personal_deduction_difference - (combined_taxable_income - adjustment_credit_boundary)
     base = np.where(
-        taxable_total_income <= adjustment_credit_boundary, low, np.maximum(high, adjustment_credit_least_base)
+        combined_taxable_income <= adjustment_credit_boundary, low, np.maximum(high, adjustment_credit_least_base)
     )
     return np.where(total_income <= adjustment_credit_income_limit, base, 0)
 
@@ -174,24 +174,33 @@ def separate_donation_band(
 
 
 def _special(
-    hometown_donation: Column, floor: int, rates: tuple[tuple[Column, Schedule], tuple[Column, Schedule]], share: Rate,
-    cap: Exact,
+    given: Column, income: Column, taxable: Column, table: Schedule, other: tuple[Column, Column, Schedule],
+    share: Rate, cap: Exact,
 ) -> Any:  # fmt: skip
-    given = np.maximum(hometown_donation - floor, 0)
+    """By 課税総所得金額 while it covers the differences; else by the other incomes, the lowest rate of those there are."""
     if not given.any():
         return given
-    (income, table), (band, separate_table) = rates
     amount = _DONATION(table.share(income, given) * share)
-    if band.any():
-        separate = _DONATION(separate_table.share(band, given) * share)
-        amount = np.where((income < 0) & (band > 0), separate, amount)
+    band, highest, separate_table = other
+    if band.any() or highest.any():
+        by_band = np.where(band > 0, _DONATION(separate_table.share(band, given) * share), given)
+        by_rate = np.where(highest > 0, _DONATION(table.share(highest, given) * share), given)
+        instead = ((income < 0) | (taxable == 0)) & ((band > 0) | (highest > 0))
+        amount = np.where(instead, np.minimum(by_band, by_rate), amount)
     return np.minimum(amount, _DONATION(cap))
+
+
+@rule("地方税法第314条の7第11項第3号", rounding=_CUT)
+def donation_rate_income_of_others(taxable_forestry: Column, taxable_declared_retirement: Column) -> Any:
+    """特例控除額の率を定める額（山林・退職）: 課税山林所得金額の5分の1と課税退職所得金額の多い額（率の低い方）"""
+    return Exact(np.maximum(taxable_forestry, taxable_declared_retirement * 5), 5)
 
 
 @rule("地方税法第314条の7第11項・附則第5条の6")
 def municipal_special_donation_credit(
     hometown_donation: Column, special_donation_rate_income: Column, taxable_total_income: Column,
-    municipal_adjustment_credit: Column, municipal_separate_levy: Column, separate_donation_band: Column, designated_city: int,
+    combined_taxable_income: Column, donation_rate_income_of_others: Column, municipal_adjustment_credit: Column,
+    municipal_separate_levy: Column, separate_donation_band: Column, designated_city: int,
     donation_floor: int, special_donation_rate_table: Schedule, separate_donation_rate_table: Schedule,
     special_donation_cap_share: Rate, standard_municipal_rate: Rate, standard_designated_municipal_rate: Rate,
     municipal_share: Rate, designated_municipal_share: Rate,
@@ -199,18 +208,20 @@ def municipal_special_donation_credit(
     """特例控除額（市町村民税）: （ふるさと納税 − 2,000円）× 率 × 3/5（指定都市 4/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_municipal_rate if designated_city else standard_municipal_rate
     share = designated_municipal_share if designated_city else municipal_share
-    levy = np.maximum(_CUT(taxable_total_income * rate) + municipal_separate_levy - municipal_adjustment_credit, 0)
-    rates = (
-        (special_donation_rate_income, special_donation_rate_table),
-        (separate_donation_band, separate_donation_rate_table),
-    )
-    return _special(hometown_donation, donation_floor, rates, share, levy * special_donation_cap_share)  # fmt: skip
+    levy = np.maximum(_CUT(combined_taxable_income * rate) + municipal_separate_levy - municipal_adjustment_credit, 0)
+    given = np.maximum(hometown_donation - donation_floor, 0)
+    other = (separate_donation_band, donation_rate_income_of_others, separate_donation_rate_table)
+    return _special(
+        given, special_donation_rate_income, taxable_total_income, special_donation_rate_table, other, share,
+        levy * special_donation_cap_share,
+    )  # fmt: skip
 
 
 @rule("地方税法第37条の2第11項・附則第5条の6")
 def prefectural_special_donation_credit(
     hometown_donation: Column, special_donation_rate_income: Column, taxable_total_income: Column,
-    prefectural_adjustment_credit: Column, prefectural_separate_levy: Column, separate_donation_band: Column, designated_city: int,
+    combined_taxable_income: Column, donation_rate_income_of_others: Column, prefectural_adjustment_credit: Column,
+    prefectural_separate_levy: Column, separate_donation_band: Column, designated_city: int,
     donation_floor: int, special_donation_rate_table: Schedule, separate_donation_rate_table: Schedule,
     special_donation_cap_share: Rate, standard_prefectural_rate: Rate,
     standard_designated_prefectural_rate: Rate, prefectural_share: Rate, designated_prefectural_share: Rate,
@@ -218,12 +229,15 @@ def prefectural_special_donation_credit(
     """特例控除額（道府県民税）: （ふるさと納税 − 2,000円）× 率 × 2/5（指定都市 1/5）、標準税率による調整控除後の所得割の20%まで（どちらも1円未満切上げ。大阪市の計算例）"""
     rate = standard_designated_prefectural_rate if designated_city else standard_prefectural_rate
     share = designated_prefectural_share if designated_city else prefectural_share
-    levy = np.maximum(_CUT(taxable_total_income * rate) + prefectural_separate_levy - prefectural_adjustment_credit, 0)
-    rates = (
-        (special_donation_rate_income, special_donation_rate_table),
-        (separate_donation_band, separate_donation_rate_table),
+    levy = np.maximum(
+        _CUT(combined_taxable_income * rate) + prefectural_separate_levy - prefectural_adjustment_credit, 0
     )
-    return _special(hometown_donation, donation_floor, rates, share, levy * special_donation_cap_share)  # fmt: skip
+    given = np.maximum(hometown_donation - donation_floor, 0)
+    other = (separate_donation_band, donation_rate_income_of_others, separate_donation_rate_table)
+    return _special(
+        given, special_donation_rate_income, taxable_total_income, special_donation_rate_table, other, share,
+        levy * special_donation_cap_share,
+    )  # fmt: skip
 
 
 @rule("地方税法附則第7条の2", rounding=_DONATION)

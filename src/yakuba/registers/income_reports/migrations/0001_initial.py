@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                 ("transfer_income", models.BigIntegerField(db_default=0)),
                 ("occasional_income", models.BigIntegerField(db_default=0)),
                 ("loss_carried_forward", models.BigIntegerField(db_default=0)),
+                ("casualty_loss_carried", models.BigIntegerField(db_default=0)),
+                ("residence_loss_carried", models.BigIntegerField(db_default=0)),
                 ("short_term_gain", models.BigIntegerField(db_default=0)),
                 ("short_term_special_deduction", models.BigIntegerField(db_default=0)),
                 ("short_term_reduced_gain", models.BigIntegerField(db_default=0)),

@@ -102,10 +102,10 @@ def _levy(material: Material, values: Mapping[str, int], words: Mapping[str, Any
     figures = words["figures"]
     municipal, prefectural = _tax_names(material)
     heading = [word.format(municipal=municipal, prefectural=prefectural) for word in figures["levy_heading"]]
-    (base, base_name), (separate, separate_name) = figures["base"], figures["separate_base"]
+    (base, base_name), (separate, separate_names) = figures["base"], figures["separate_base"]
     rows = [_single(base, values.get(base_name, 0), "heading")]
-    if values.get(separate_name, 0):
-        rows.append(_single(separate, values[separate_name], "heading"))
+    if amount := sum(values.get(name, 0) for name in separate_names):
+        rows.append(_single(separate, amount, "heading"))
     rows.append(_headed(heading, (8, 5, 5)))
     for label, parts, is_taken_off in figures["levy"]:
         sides = [sum(values.get(f"{side}_{part}", 0) for part in parts) for side in ("municipal", "prefectural")]

@@ -77,7 +77,7 @@ def _levy(setter: Setter, given: Terms, own: Mapping[str, Any], notice: Employee
     heading, base = own["base"]
     grid.add(Cell(heading, HALF, "heading"))
     grid.add(Cell(base, 11), Cell(yen(values.get("taxable_total_income", 0)), 6, "amount"))
-    if separate := values.get("taxable_separate_income", 0):
+    if separate := _sum(values, own["separate_quantities"]):
         grid.add(Cell(own["separate_base"], 11, size_pt=7), Cell(yen(separate), 6, "amount"))
     titles = [word.format_map(names(given)) for word in own["levy_heading"]]
     grid.add(*(Cell(word, width, "heading") for word, width in zip(titles, (8, 5, 4), strict=True)))

@@ -1,0 +1,84 @@
+"""山林所得と申告する退職所得, and the losses carried over that are taken from more than one kind of income."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from yakuba.law.engine.exact import Column, floor_to
+from yakuba.law.engine.rule import rule
+
+_BASE = floor_to(1000, "地方税法第20条の4の2第1項")
+_LOSSES = "地方税法第313条第8項・第9項・所得税法施行令第201条・第204条に準ずる"
+_ORDER = "所得税法第87条第2項に準ずる"
+
+
+@rule(_LOSSES)
+def loss_left(loss_carried_forward: Column, aggregate_income: Column) -> Column:
+    """純損失の残り: 繰越控除額のうち総所得金額から引ききれない額"""
+    return np.maximum(loss_carried_forward - aggregate_income, 0)
+
+
+@rule(_LOSSES)
+def forestry_net(forestry_income: Column, loss_left: Column) -> Column:
+    """純損失の繰越控除後の山林所得: 山林所得 − 純損失の残り（0円を下回らない）"""
+    return np.maximum(forestry_income - loss_left, 0)
+
+
+@rule(_LOSSES)
+def retirement_net(retirement_income: Column, loss_left: Column, forestry_income: Column) -> Column:
+    """純損失の繰越控除後の退職所得: 退職所得 − 山林所得から引ききれない純損失（0円を下回らない）"""
+    return np.maximum(retirement_income - np.maximum(loss_left - forestry_income, 0), 0)
+
+
+@rule(_LOSSES)
+def casualty_loss_left(casualty_loss_carried: Column, aggregate_income: Column, loss_carried_forward: Column) -> Column:
+    """雑損失の残り: 雑損失の繰越控除額のうち総所得金額（純損失の繰越控除後）から引ききれない額"""
+    return np.maximum(casualty_loss_carried - np.maximum(aggregate_income - loss_carried_forward, 0), 0)
+
+
+@rule(_LOSSES)
+def separate_loss_deduction(
+    casualty_loss_left: Column, short_term_net: Column, short_term_reduced_net: Column, long_term_net: Column,
+    long_term_housing_land_net: Column, long_term_residence_net: Column, listed_dividend_net: Column,
+    unlisted_stock_gain: Column, listed_stock_net: Column, futures_net: Column, forestry_income: Column,
+    forestry_net: Column, retirement_income: Column, retirement_net: Column,
+) -> Column:  # fmt: skip
+    """分離課税の所得から引く純損失・雑損失の繰越控除: 山林・退職から引く純損失 ＋ 雑損失の残り（特別控除後の所得まで）"""
+    land = (
+        short_term_net + short_term_reduced_net + long_term_net + long_term_housing_land_net + long_term_residence_net
+    )
+    financial = listed_dividend_net + unlisted_stock_gain + listed_stock_net + futures_net
+    net = forestry_net + retirement_net
+    return forestry_income + retirement_income - net + np.minimum(casualty_loss_left, land + financial + net)
+
+
+@rule(_ORDER)
+def deduction_for_forestry(deduction_for_futures: Column, futures_net: Column) -> Column:
+    """山林所得から引く所得控除: 所得控除のうち先物取引の所得から引ききれない額"""
+    return np.maximum(deduction_for_futures - futures_net, 0)
+
+
+def _taxable(net: Column, deduction: Column) -> Any:
+    return np.maximum(net - deduction, 0) if net.any() else net
+
+
+@rule("地方税法第314条の3第2項", rounding=_BASE)
+def taxable_forestry(forestry_net: Column, deduction_for_forestry: Column) -> Any:
+    """課税山林所得金額: 純損失の繰越控除後の山林所得 − 所得控除の残り"""
+    return _taxable(forestry_net, deduction_for_forestry)
+
+
+@rule("地方税法第314条の3第2項", rounding=_BASE)
+def taxable_declared_retirement(retirement_net: Column, deduction_for_forestry: Column, forestry_net: Column) -> Any:
+    """課税退職所得金額（申告するもの）: 純損失の繰越控除後の退職所得 − 所得控除の残り"""
+    return _taxable(retirement_net, np.maximum(deduction_for_forestry - forestry_net, 0))
+
+
+@rule("地方税法第314条の3第1項・第314条の6")
+def combined_taxable_income(
+    taxable_total_income: Column, taxable_forestry: Column, taxable_declared_retirement: Column
+) -> Column:
+    """合計課税所得金額: 課税総所得金額 ＋ 課税山林所得金額 ＋ 課税退職所得金額"""
+    return taxable_total_income + taxable_forestry + taxable_declared_retirement
