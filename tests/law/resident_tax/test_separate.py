@@ -101,9 +101,21 @@ STOCKS: tuple[Figures, Figures] = (
     },
 )
 
+HIGHER_RATE_FIRST: tuple[Figures, Figures] = (
+    {"listed_stock_gain": 1_000_000, "long_term_residence_gain": 1_000_000},
+    # 通達31・32共－4: 430,000 are taken from the shares at 5 %, not from the home at 4 %.
+    {
+        "taxable_listed_stock": 570_000,
+        "taxable_long_term_residence": 1_000_000,
+        "municipal_separate_levy": 41_100,
+        "prefectural_separate_levy": 27_400,
+    },
+)
+
 
 @pytest.mark.parametrize(
-    ("person", "expected"), [FOREST, LARGE_FOREST, PAY_OFF_AND_LAND, LAND_ALONE, NET_LOSS, CASUALTY, STOCKS]
+    ("person", "expected"),
+    [FOREST, LARGE_FOREST, PAY_OFF_AND_LAND, LAND_ALONE, NET_LOSS, CASUALTY, STOCKS, HIGHER_RATE_FIRST],
 )
 def test_figures_worked_out_by_hand(person: Figures, expected: Figures) -> None:
     """令和8年度, a person of forty alone: the rules and the second calculation both give them."""

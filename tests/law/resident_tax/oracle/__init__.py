@@ -25,9 +25,9 @@ Readings taken where the law was not seen or leaves room (each is one line of co
   credit cut once. Designated cities: 4/5 and 1/5 of the same total.
 - 住宅借入金等: the limit's base is 所得税の課税総所得金額等; in 令和8・9年度 what 所得税の基礎控除 has over 480,000 yen is added back,
   whenever the house was moved into (the law names 平成28年 to 令和7年; the inputs do not tell). Limit and shares: each cut.
-- 分離課税: 特別控除 and 繰越控除 are taken from their own kind of income; 純損失・雑損失 over 総所得金額 from nothing else. Deductions
-  go from 総所得金額 to short, then long gains on land, listed dividends, unlisted and listed stocks, futures. The 10,000,000
-  yen of 配当控除 count them all, 調整控除 none. 特例控除額 at 59.37 % or 74.685 % where 課税総所得金額 is below the differences.
+- 分離課税: 特別控除 is taken from its own kind of income, so are the carried losses of shares and of futures; 純損失 from 総所得金額,
+  山林, 退職. Deductions and 雑損失 go from 総所得金額 to 短期, 長期 (一般), listed dividends, unlisted and listed stocks, futures, 長期
+  (特定, 軽課), 山林, 退職. The 10,000,000 yen of 配当控除 count them all but the last two, 調整控除 none but the last two.
 - 調整措置: each share cut. 配当割・株式等譲渡所得割: of both together, 3/5 and 2/5 (4/5 and 1/5), each cut.
 - 定額減税: spouse only where the taxpayer has 合計所得金額 of at most 10,000,000 yen; never fewer than one person.
 - 普通徴収 in 令和6年度: the tax as if there were no 定額減税 is split, then the relief is taken from the first period on; without

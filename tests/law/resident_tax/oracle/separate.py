@@ -16,6 +16,9 @@ Row = dict[str, int]
 LAND = ("short_term", "short_term_reduced", "long_term", "long_term_housing_land", "long_term_residence")
 FINANCIAL = ("listed_dividend", "unlisted_stock", "listed_stock", "futures")
 FLAT = ("forestry", "declared_retirement")
+# 通達31・32共－4: of what comes after 短期 the higher rate first, so that 特定分 and 軽課分 stand behind shares and futures.
+LIGHT = ("long_term_housing_land", "long_term_residence")
+ORDER = (*(name for name in LAND if name not in LIGHT), *FINANCIAL, *LIGHT, *FLAT)
 # Of both levies together, in per mille: up to the boundary, and above it.
 RATES = {
     "short_term": (90, 90, 0),
@@ -71,7 +74,7 @@ def general_losses(person: Row, aggregate: int) -> tuple[int, Row]:
         left -= used[name]
     casualty = person["casualty_loss_carried"]
     casualty -= (taken := min(casualty, after))
-    for name in (*LAND, *FINANCIAL, *FLAT):
+    for name in ORDER:
         more = min(casualty, net[name] - used[name])
         used[name] += more
         casualty -= more
@@ -84,7 +87,7 @@ def taxable_separate_incomes(person: Row, aggregate: int, deduction_total: int) 
     deductions_left = max(0, deduction_total - after)
     net = _net_incomes(person)
     taxable = {}
-    for name in (*LAND, *FINANCIAL, *FLAT):
+    for name in ORDER:
         income = net[name] - losses[name]
         used = min(deductions_left, income)
         deductions_left -= used

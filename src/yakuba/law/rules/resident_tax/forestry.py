@@ -11,31 +11,36 @@ from yakuba.law.engine.rule import rule
 
 _BASE = floor_to(1000, "地方税法第20条の4の2第1項")
 _LOSSES = "地方税法第313条第8項・第9項・所得税法施行令第201条・第204条に準ずる"
-_ORDER = "所得税法第87条第2項に準ずる"
+_ORDER = "所得税法第87条第2項・租税特別措置法関係通達31・32共－4に準ずる"
+
+
+def _if_any(amount: Column, less: Column) -> Any:
+    """The amount less another, not below nothing; where nobody has the amount, no column is worked out for it."""
+    return np.maximum(amount - less, 0) if amount.any() else amount
 
 
 @rule(_LOSSES)
-def loss_left(loss_carried_forward: Column, aggregate_income: Column) -> Column:
+def loss_left(loss_carried_forward: Column, aggregate_income: Column) -> Any:
     """純損失の残り: 繰越控除額のうち総所得金額から引ききれない額"""
-    return np.maximum(loss_carried_forward - aggregate_income, 0)
+    return _if_any(loss_carried_forward, aggregate_income)
 
 
 @rule(_LOSSES)
-def forestry_net(forestry_income: Column, loss_left: Column) -> Column:
+def forestry_net(forestry_income: Column, loss_left: Column) -> Any:
     """純損失の繰越控除後の山林所得: 山林所得 − 純損失の残り（0円を下回らない）"""
-    return np.maximum(forestry_income - loss_left, 0)
+    return _if_any(forestry_income, loss_left)
 
 
 @rule(_LOSSES)
-def retirement_net(retirement_income: Column, loss_left: Column, forestry_income: Column) -> Column:
+def retirement_net(retirement_income: Column, loss_left: Column, forestry_income: Column) -> Any:
     """純損失の繰越控除後の退職所得: 退職所得 − 山林所得から引ききれない純損失（0円を下回らない）"""
-    return np.maximum(retirement_income - np.maximum(loss_left - forestry_income, 0), 0)
+    return _if_any(retirement_income, np.maximum(loss_left - forestry_income, 0))
 
 
 @rule(_LOSSES)
-def casualty_loss_left(casualty_loss_carried: Column, aggregate_income: Column, loss_carried_forward: Column) -> Column:
+def casualty_loss_left(casualty_loss_carried: Column, aggregate_income: Column, loss_carried_forward: Column) -> Any:
     """雑損失の残り: 雑損失の繰越控除額のうち総所得金額（純損失の繰越控除後）から引ききれない額"""
-    return np.maximum(casualty_loss_carried - np.maximum(aggregate_income - loss_carried_forward, 0), 0)
+    return _if_any(casualty_loss_carried, np.maximum(aggregate_income - loss_carried_forward, 0))
 
 
 @rule(_LOSSES)
@@ -55,25 +60,23 @@ def separate_loss_deduction(
 
 
 @rule(_ORDER)
-def deduction_for_forestry(deduction_for_futures: Column, futures_net: Column) -> Column:
-    """山林所得から引く所得控除: 所得控除のうち先物取引の所得から引ききれない額"""
-    return np.maximum(deduction_for_futures - futures_net, 0)
-
-
-def _taxable(net: Column, deduction: Column) -> Any:
-    return np.maximum(net - deduction, 0) if net.any() else net
+def deduction_for_forestry(
+    deduction_for_light_land: Column, long_term_housing_land_net: Column, long_term_residence_net: Column
+) -> Column:
+    """山林所得から引く所得控除: 所得控除のうち譲渡・株式等・先物取引の所得から引ききれない額"""
+    return np.maximum(deduction_for_light_land - (long_term_housing_land_net + long_term_residence_net), 0)
 
 
 @rule("地方税法第314条の3第2項", rounding=_BASE)
 def taxable_forestry(forestry_net: Column, deduction_for_forestry: Column) -> Any:
     """課税山林所得金額: 純損失の繰越控除後の山林所得 − 所得控除の残り"""
-    return _taxable(forestry_net, deduction_for_forestry)
+    return _if_any(forestry_net, deduction_for_forestry)
 
 
 @rule("地方税法第314条の3第2項", rounding=_BASE)
 def taxable_declared_retirement(retirement_net: Column, deduction_for_forestry: Column, forestry_net: Column) -> Any:
     """課税退職所得金額（申告するもの）: 純損失の繰越控除後の退職所得 − 所得控除の残り"""
-    return _taxable(retirement_net, np.maximum(deduction_for_forestry - forestry_net, 0))
+    return _if_any(retirement_net, np.maximum(deduction_for_forestry - forestry_net, 0))
 
 
 @rule("地方税法第314条の3第1項・第314条の6")

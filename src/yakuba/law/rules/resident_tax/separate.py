@@ -13,6 +13,7 @@ _BASE = floor_to(1000, "地方税法第20条の4の2第1項")
 _COMPUTED = floor_to(1, "国等の債権債務等の金額の端数計算に関する法律第2条")
 _LONG = "地方税法附則第34条第1項・第4項"
 _SHORT = "地方税法附則第35条第1項・第5項"
+_ORDER = "所得税法第87条第2項・租税特別措置法関係通達31・32共－4に準ずる"
 
 
 @rule("地方税法第292条第1項第13号・附則第33条の2から第35条の4の2まで")
@@ -107,32 +108,34 @@ def futures_net(futures_income: Column, futures_loss_deduction: Column) -> Colum
     return futures_income - futures_loss_deduction
 
 
-@rule("地方税法施行令附則・所得税法第87条第2項に準ずる")
+@rule(_ORDER)
 def deduction_for_land(
     deduction_total: Column, aggregate_income_after_losses: Column, casualty_loss_left: Column
 ) -> Column:
-    """譲渡所得から引く所得控除: 所得控除のうち総所得金額から引ききれない額 ＋ 雑損失の残り（引く順が同じ）"""
+    """短期譲渡所得と長期譲渡所得（一般分）から引く所得控除: 所得控除のうち総所得金額から引ききれない額 ＋ 雑損失の残り（引く順が同じ）"""
     return np.maximum(deduction_total - aggregate_income_after_losses, 0) + casualty_loss_left
 
 
-@rule("地方税法施行令附則・所得税法第87条第2項に準ずる")
+@rule(_ORDER)
 def deduction_for_stocks(
-    deduction_for_land: Column, short_term_net: Column, short_term_reduced_net: Column, long_term_net: Column,
-    long_term_housing_land_net: Column, long_term_residence_net: Column,
-) -> Column:  # fmt: skip
-    """株式等の所得から引く所得控除: 所得控除のうち譲渡所得から引ききれない額"""
-    land = (
-        short_term_net + short_term_reduced_net + long_term_net + long_term_housing_land_net + long_term_residence_net
-    )
-    return np.maximum(deduction_for_land - land, 0)
+    deduction_for_land: Column, short_term_net: Column, short_term_reduced_net: Column, long_term_net: Column
+) -> Column:
+    """株式等の所得から引く所得控除: 所得控除のうち短期譲渡所得と長期譲渡所得（一般分）から引ききれない額"""
+    return np.maximum(deduction_for_land - (short_term_net + short_term_reduced_net + long_term_net), 0)
 
 
-@rule("地方税法施行令附則・所得税法第87条第2項に準ずる")
+@rule(_ORDER)
 def deduction_for_futures(
     deduction_for_stocks: Column, listed_dividend_net: Column, unlisted_stock_gain: Column, listed_stock_net: Column
 ) -> Column:
     """先物取引の所得から引く所得控除: 所得控除のうち株式等の所得から引ききれない額"""
     return np.maximum(deduction_for_stocks - (listed_dividend_net + unlisted_stock_gain + listed_stock_net), 0)
+
+
+@rule(_ORDER)
+def deduction_for_light_land(deduction_for_futures: Column, futures_net: Column) -> Column:
+    """長期譲渡所得（特定分・軽課分）から引く所得控除: 所得控除のうち税率の高い所得から引ききれない額"""
+    return np.maximum(deduction_for_futures - futures_net, 0)
 
 
 def _taxable(net: Column, deduction: Column, before: Column | int = 0) -> Any:
@@ -165,23 +168,17 @@ def taxable_long_term(
 
 
 @rule("地方税法附則第34条の2", rounding=_BASE)
-def taxable_long_term_housing_land(
-    long_term_housing_land_net: Column, deduction_for_land: Column, short_term_net: Column,
-    short_term_reduced_net: Column, long_term_net: Column,
-) -> Any:  # fmt: skip
+def taxable_long_term_housing_land(long_term_housing_land_net: Column, deduction_for_light_land: Column) -> Any:
     """課税長期譲渡所得金額（特定分）: 特別控除後の長期譲渡所得 − 所得控除の残り"""
-    before = short_term_net + short_term_reduced_net + long_term_net
-    return _taxable(long_term_housing_land_net, deduction_for_land, before)
+    return _taxable(long_term_housing_land_net, deduction_for_light_land)
 
 
 @rule("地方税法附則第34条の3", rounding=_BASE)
 def taxable_long_term_residence(
-    long_term_residence_net: Column, deduction_for_land: Column, short_term_net: Column, short_term_reduced_net: Column,
-    long_term_net: Column, long_term_housing_land_net: Column,
-) -> Any:  # fmt: skip
+    long_term_residence_net: Column, deduction_for_light_land: Column, long_term_housing_land_net: Column
+) -> Any:
     """課税長期譲渡所得金額（軽課分）: 特別控除後の長期譲渡所得 − 所得控除の残り"""
-    before = short_term_net + short_term_reduced_net + long_term_net + long_term_housing_land_net
-    return _taxable(long_term_residence_net, deduction_for_land, before)
+    return _taxable(long_term_residence_net, deduction_for_light_land, long_term_housing_land_net)
 
 
 @rule("地方税法附則第33条の2第1項・第5項", rounding=_BASE)
