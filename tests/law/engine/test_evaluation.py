@@ -71,7 +71,7 @@ def test_another_year_is_refused() -> None:
         ({"employment_revenue": np.array([10**12 + 1])}, "out-of-bounds"),
         ({"employment_revenue": np.array([1.5])}, "not-whole"),
         ({"salary": np.array([1])}, "unknown-column"),
-        ({"residence_loss_carried": np.array([1])}, "unsupported"),
+        ({"residence_loss_carried": np.array([1]), "long_term_special_deduction": np.array([1])}, "unsupported"),
         ({"supporter": np.array([1])}, "out-of-bounds"),
         ({"supporter": np.array([0])}, "out-of-bounds"),
         ({"age": np.array([1]), "widow": np.array([1, 0])}, "column-length"),

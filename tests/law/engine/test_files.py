@@ -62,7 +62,8 @@ def test_names_with_line_ends_and_quotes_pass_through(line_end: str, batch_rows:
 def test_a_wrong_cell_is_told_with_its_line(
     column: str, value: str, rule: str, target_kind: str, tmp_path: Path
 ) -> None:
-    frame = pl.DataFrame({"age": ["40"] * 400, "residence_loss_carried": ["0"] * 400})
+    land = dict.fromkeys(("long_term_gain", "long_term_special_deduction"), ["7"] * 400)
+    frame = pl.DataFrame({"age": ["40"] * 400, "residence_loss_carried": ["0"] * 400, **land})
     frame[350, column] = value
     frame.write_csv(tmp_path / "people.csv")
     target = tmp_path / f"taxes.{target_kind}"

@@ -34,6 +34,7 @@ DIVIDEND_PARTS = ("dividend_stock", "dividend_fund", "dividend_foreign_fund")
 LAND = tuple(name.removesuffix("_special_deduction") for name in INPUT_DEFAULTS if name.endswith("_special_deduction"))
 FINANCIAL = ("listed_dividend_income", "unlisted_stock_gain", "listed_stock_gain", "futures_income")
 FLAT = ("forestry_income", "retirement_income")
+LOSSES = (("loss_carried_forward", 0.04), ("casualty_loss_carried", 0.03), ("residence_loss_carried", 0.03))
 CARRIED = ("listed_stock_loss_carried", "futures_loss_carried")
 WITHHELD = ("dividend_levy_withheld", "stock_levy_withheld")
 FOREIGN_TAX = ("municipal_foreign_tax_credit", "prefectural_foreign_tax_credit")
@@ -192,10 +193,9 @@ class _Maker:
         if kind in ("many", "rich"):
             for name in self.chance.sample(OTHER_INCOMES, self.chance.randint(1, 4)):
                 person[name] = self.amount(15_000_000 if kind == "rich" else 2_000_000, self.relatives_incomes)
-        if self.maybe(0.04):
-            person["loss_carried_forward"] = self.amount(5_000_000, self.incomes)
-        if self.maybe(0.03):
-            person["casualty_loss_carried"] = self.amount(5_000_000, self.incomes)
+        for name, share in LOSSES:
+            if self.maybe(share):
+                person[name] = self.amount(5_000_000, self.incomes)
         if self.maybe(0.08):
             self.sell(person)
         if self.maybe(0.05):
@@ -207,7 +207,7 @@ class _Maker:
         """Land, stocks and futures, with what may be taken from their gains."""
         for name in self.chance.sample(LAND, self.chance.randint(0, 3)):
             person[f"{name}_gain"] = self.amount(90_000_000, edges.LAND_GAINS)
-            if self.maybe(0.4):
+            if self.maybe(0.4) and "residence_loss_carried" not in person:
                 person[f"{name}_special_deduction"] = self.amount(50_000_000, edges.LAND_GAINS)
         for name in self.chance.sample(FINANCIAL, self.chance.randint(0, 3)):
             person[name] = self.amount(3_000_000, edges.FINANCIAL_INCOMES)
@@ -317,7 +317,9 @@ def _inputs() -> dict[str, st.SearchStrategy[int]]:
         {"age": st.one_of(st.sampled_from(edges.AGES), st.integers(0, 110)), "public_assistance": flag}
         | dict.fromkeys(flags, flag)
         | dict.fromkeys(("disability", "single_parent", "housing_loan_kind"), st.integers(0, 2))
-        | {"employment_revenue": revenues, "pension_revenue": pensions, "loss_carried_forward": incomes}
+        | {"employment_revenue": revenues, "pension_revenue": pensions}
+        | {"residence_loss_carried": _beside(edges.LAND_GAINS, 40_000_000)}
+        | dict.fromkeys(("loss_carried_forward", "casualty_loss_carried", *FLAT), incomes)
         | dict.fromkeys(OTHER_INCOMES, incomes)
         | dict.fromkeys((f"{name}_gain" for name in LAND), _beside(edges.LAND_GAINS, 90_000_000))
         | dict.fromkeys((f"{name}_special_deduction" for name in LAND), _beside(edges.LAND_GAINS, 50_000_000))
@@ -354,7 +356,7 @@ def households(draw: st.DrawFn) -> list[Person]:
 
 
 def _make_possible(person: Person) -> None:
-    """Takes from a drawn person what cannot be: parts of a dividend over the whole, an adult who is a minor."""
+    """Takes from a drawn person what cannot be: parts of a dividend over the whole, an adult who is a minor, a clash."""
     left = person.get("dividend_income", 0)
     for name in DIVIDEND_PARTS:
         if name in person:
@@ -362,3 +364,5 @@ def _make_possible(person: Person) -> None:
             left -= person[name]
     if person.get("age", INPUT_DEFAULTS["age"]) < 18:
         person["minor"] = 1
+    if any(person.get(f"{name}_special_deduction") for name in LAND):
+        person.pop("residence_loss_carried", None)

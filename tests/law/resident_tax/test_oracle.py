@@ -374,7 +374,9 @@ def test_dividend_credit_above_ten_million() -> None:
     assert (funds["municipal_dividend_credit"], funds["prefectural_dividend_credit"]) == (1_600, 1_200)
 
 
-@pytest.mark.parametrize("inputs", [{"residence_loss_carried": 1}, {"business_income": -1}, {"salary": 1}])
+@pytest.mark.parametrize(
+    "inputs", [{"residence_loss_carried": 1, "long_term_special_deduction": 1}, {"business_income": -1}, {"salary": 1}]
+)
 def test_what_is_not_calculated_is_refused(inputs: dict[str, int]) -> None:
     """居住用財産の譲渡損失, a loss, an unknown name: no answer rather than a wrong one."""
     with pytest.raises(ValueError, match=r"not calculated|negative|no such"):

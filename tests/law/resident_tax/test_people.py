@@ -17,7 +17,7 @@ def test_every_input_and_every_quantity_occurs(fiscal_year: int) -> None:
     columns = random_people(3_000, 7, fiscal_year)
     assert all(column.dtype == np.int64 and len(column) == 3_000 for column in columns.values())
     unused = {name for name, column in columns.items() if (column == INPUT_DEFAULTS[name]).all()}
-    assert unused == {"residence_loss_carried"}
+    assert unused == set()
     results = assess(as_people(columns), fiscal_year, Town())
     never = {name for name in results[0] if not any(quantities[name] for quantities in results)}
     relief = {"municipal_fixed_credit", "prefectural_fixed_credit"} if fiscal_year > 2024 else set()

@@ -111,12 +111,40 @@ HIGHER_RATE_FIRST: tuple[Figures, Figures] = (
         "prefectural_separate_levy": 27_400,
     },
 )
+RESIDENCE: tuple[Figures, Figures] = (
+    {
+        "business_income": 3_000_000,
+        "loss_carried_forward": 1_000_000,
+        "residence_loss_carried": 5_000_000,
+        "long_term_gain": 1_500_000,
+        "short_term_gain": 800_000,
+        "forestry_income": 2_000_000,
+        "casualty_loss_carried": 300_000,
+    },
+    # 通達41の5－1の2: 1,500,000 from 長期, 800,000 from 短期, the 2,000,000 that 純損失 leaves of 総所得金額, 700,000 from the forest, of
+    # which 雑損失 takes 300,000 more and 基礎控除 430,000.
+    {
+        "total_income": 7_300_000,
+        "gross_income": 1_000_000,
+        "aggregate_income_after_losses": 0,
+        "taxable_long_term": 0,
+        "taxable_short_term": 0,
+        "taxable_forestry": 570_000,
+    },
+)
+RESIDENCE_OF_THE_RICH: tuple[Figures, Figures] = (
+    {"business_income": 30_000_001, "residence_loss_carried": 5_000_000},
+    {"gross_income": 30_000_001, "aggregate_income_after_losses": 30_000_001},
+)
 
 
 @pytest.mark.parametrize(
     ("person", "expected"),
-    [FOREST, LARGE_FOREST, PAY_OFF_AND_LAND, LAND_ALONE, NET_LOSS, CASUALTY, STOCKS, HIGHER_RATE_FIRST],
-)
+    [
+        FOREST, LARGE_FOREST, PAY_OFF_AND_LAND, LAND_ALONE, NET_LOSS, CASUALTY, STOCKS, HIGHER_RATE_FIRST, RESIDENCE,
+        RESIDENCE_OF_THE_RICH,
+    ],
+)  # fmt: skip
 def test_figures_worked_out_by_hand(person: Figures, expected: Figures) -> None:
     """令和8年度, a person of forty alone: the rules and the second calculation both give them."""
     again = assess([person], 2026, Town())[0]

@@ -107,7 +107,7 @@ def test_the_whole_town_is_what_the_rules_say_of_each() -> None:
 
 
 def test_whoever_cannot_be_worked_out_is_told_and_left_out_with_the_family() -> None:
-    reports = [salary(1, 6_000_000, residence_loss_carried=1), salary(6, 3_000_000)]
+    reports = [salary(1, 6_000_000, residence_loss_carried=1, long_term_special_deduction=1), salary(6, 3_000_000)]
     relatives = [{"report_id": 1, "role": "spouse", "relative_id": 2}]
     found = calculate(snapshot(PEOPLE, reports, relatives), TOWN)
     assert found.people["resident_id"].to_list() == [6]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ _SHOWN = 100
 
 
 def check(rules: RuleSet, columns: Mapping[str, NDArray[Any]], *, first_row: int = 0) -> list[Finding]:
-    """入力の検査: an unknown column, one of another length, a value that is no whole number or out of its bounds.
+    """入力の検査: an unknown column, one of another length, a value that is no whole number or out of its bounds, two that clash.
 
     `first_row` is the number of the first row in the source, for the findings' places.
     """
@@ -37,7 +37,32 @@ def check(rules: RuleSet, columns: Mapping[str, NDArray[Any]], *, first_row: int
             findings.append(error("not-whole", message, "円・人・年は整数で書いてください。", item=name))
         elif fact is not None:
             findings += _bounds(fact, column, rows, first_row)
-    return findings
+    return findings or _clashes(rules, columns, first_row)
+
+
+def clashes(
+    rules: RuleSet, columns: Mapping[str, NDArray[Any]]
+) -> Iterator[tuple[Input, Input, NDArray[np.signedinteger[Any]]]]:
+    """計算できない組合せ: two inputs and the rows in which both differ from 0, of those that cannot be worked out together."""
+    for fact in rules.inputs.values():
+        column = columns.get(fact.name) if fact.never_with else None
+        if column is not None and column.any():
+            for other in fact.never_with:
+                at = np.flatnonzero((column != 0) & (columns[other] != 0)) if other in columns else np.arange(0)
+                if at.size:
+                    yield fact, rules.inputs[other], at
+
+
+def _clashes(rules: RuleSet, columns: Mapping[str, NDArray[Any]], first_row: int) -> list[Finding]:
+    return [
+        error(
+            "unsupported", f"{fact.term}と{other.term}の両方がある人は、まだ計算できません。",
+            "この人は別に計算してください。", item=fact.name, where=f"{first_row + int(row)}行目",
+            value=str(columns[fact.name][row]),
+        )
+        for fact, other, at in clashes(rules, columns)
+        for row in at[:_SHOWN]
+    ]  # fmt: skip
 
 
 def _bounds(fact: Input, column: NDArray[Any], rows: int, first_row: int) -> list[Finding]:
@@ -46,14 +71,11 @@ def _bounds(fact: Input, column: NDArray[Any], rows: int, first_row: int) -> lis
     if fact.unit == "row":
         wrong |= column == np.arange(rows)
     at = np.flatnonzero(wrong)
-    unsupported = fact.least == fact.greatest
     found = [
         error(
-            "unsupported" if unsupported else "out-of-bounds",
-            f"{fact.term}がある人は、まだ計算できません。"
-            if unsupported
-            else f"{fact.term}は{fact.least:,}から{greatest:,}までです。",
-            "この人は別に計算してください。" if unsupported else "値を確かめて直してください。",
+            "out-of-bounds",
+            f"{fact.term}は{fact.least:,}から{greatest:,}までです。",
+            "値を確かめて直してください。",
             item=fact.name,
             where=f"{first_row + int(row)}行目",
             value=str(column[row]),

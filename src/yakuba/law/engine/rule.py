@@ -36,7 +36,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """入力: a fact about a person: term, unit, what stands for it where nothing is said, and its least and greatest value."""
+    """入力: a fact about a person: term, unit, what stands for it where nothing is said, and its least and greatest value.
+
+    `never_with` are inputs beside which it cannot be worked out.
+    """
 
     name: str
     term: str
@@ -45,6 +48,7 @@ class Input:
     least: int
     greatest: int
     meaning: str = ""
+    never_with: tuple[str, ...] = ()
 
 
 _RULES: dict[Callable[..., Any], Rule] = {}

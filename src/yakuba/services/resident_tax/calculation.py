@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from yakuba.kernel.findings import Finding, RefusedError, error
 from yakuba.law.due_dates import ORDINARY, PENSION, SALARY, resident_tax_due_dates
+from yakuba.law.engine.checking import clashes
 from yakuba.law.engine.evaluation import evaluate
 from yakuba.law.engine.ruleset import RuleSet
 from yakuba.law.rules.resident_tax import collection, pension, resident_tax
@@ -243,21 +244,20 @@ def _held(rules: RuleSet, facts: Facts, inputs: dict[str, Column]) -> tuple[NDAr
             continue
         wrong = np.flatnonzero((column < fact.least) | (column > fact.greatest))
         held[wrong] = True
+        message, remedy = f"{fact.term}がありえない値です。", "課税資料を確かめて訂正してください。"
+        findings += [_held_up("out-of-bounds", message, remedy, ids[int(row)], int(column[row])) for row in wrong]
+    for fact, other, both in clashes(rules, inputs):
+        held[both] = True
+        message = f"{fact.term}と{other.term}の両方がある人は、まだ計算できません。"
+        remedy = "この人は別に計算して決定してください。"
         findings += [
-            _impossible(fact.term, fact.least == fact.greatest, ids[int(row)], int(column[row])) for row in wrong
+            _held_up("unsupported", message, remedy, ids[int(row)], int(inputs[fact.name][row])) for row in both
         ]
     return _with_family(held, inputs), findings
 
 
-def _impossible(term: str, unsupported: bool, resident_id: int | None, value: int) -> Finding:
-    if unsupported:
-        message, remedy = f"{term}がある人は、まだ計算できません。", "この人は別に計算して決定してください。"
-    else:
-        message, remedy = f"{term}がありえない値です。", "課税資料を確かめて訂正してください。"
-    return error(
-        "unsupported" if unsupported else "out-of-bounds", message, remedy, item="resident_id",
-        where=str(resident_id or ""), value=str(value),
-    )  # fmt: skip
+def _held_up(rule: str, message: str, remedy: str, resident_id: int | None, value: int) -> Finding:
+    return error(rule, message, remedy, item="resident_id", where=str(resident_id or ""), value=str(value))
 
 
 def _with_family(held: NDArray[np.bool_], inputs: dict[str, Column]) -> NDArray[np.bool_]:

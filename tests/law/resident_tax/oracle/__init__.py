@@ -26,7 +26,7 @@ Readings taken where the law was not seen or leaves room (each is one line of co
 - 住宅借入金等: the limit's base is 所得税の課税総所得金額等; in 令和8・9年度 what 所得税の基礎控除 has over 480,000 yen is added back,
   whenever the house was moved into (the law names 平成28年 to 令和7年; the inputs do not tell). Limit and shares: each cut.
 - 分離課税: 特別控除 is taken from its own kind of income, so are the carried losses of shares and of futures; 純損失 from 総所得金額,
-  山林, 退職. Deductions and 雑損失 go from 総所得金額 to 短期, 長期 (一般), listed dividends, unlisted and listed stocks, futures, 長期
+  山林, 退職, then the loss on a residence from 長期, 短期 (each 一般 first), 総所得金額, 山林, 退職. Deductions and 雑損失 go from 総所得金額 to 短期, 長期 (一般), listed dividends, unlisted and listed stocks, futures, 長期
   (特定, 軽課), 山林, 退職. The 10,000,000 yen of 配当控除 count them all but the last two, 調整控除 none but the last two.
 - 調整措置: each share cut. 配当割・株式等譲渡所得割: of both together, 3/5 and 2/5 (4/5 and 1/5), each cut.
 - 定額減税: spouse only where the taxpayer has 合計所得金額 of at most 10,000,000 yen; never fewer than one person.

@@ -82,10 +82,11 @@ INPUT_DEFAULTS: dict[str, int] = {
 )
 
 POSITIONS = ("claimed_spouse", "supporter")
+SPECIAL = "_special_deduction"
 
 
 def complete(person: Mapping[str, int]) -> dict[str, int]:
-    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives."""
+    """One person with every input. Raises ValueError for what is not calculated: unknown names, negatives, a clash."""
     unknown = person.keys() - INPUT_DEFAULTS.keys()
     if unknown:
         raise ValueError(f"no such inputs: {sorted(unknown)}")
@@ -93,6 +94,6 @@ def complete(person: Mapping[str, int]) -> dict[str, int]:
     negative = [name for name, value in full.items() if value < (-1 if name in POSITIONS else 0)]
     if negative:
         raise ValueError(f"negative inputs: {negative}")
-    if full["residence_loss_carried"]:
-        raise ValueError("losses of a residence carried over are not calculated")
+    if full["residence_loss_carried"] and any(value for name, value in full.items() if name.endswith(SPECIAL)):
+        raise ValueError("losses of a residence carried over are not calculated beside special deductions")
     return full

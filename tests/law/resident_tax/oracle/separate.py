@@ -13,7 +13,9 @@ from .town import Town
 
 Row = dict[str, int]
 
-LAND = ("short_term", "short_term_reduced", "long_term", "long_term_housing_land", "long_term_residence")
+SHORT = ("short_term", "short_term_reduced")
+LONG = ("long_term", "long_term_housing_land", "long_term_residence")
+LAND = (*SHORT, *LONG)
 FINANCIAL = ("listed_dividend", "unlisted_stock", "listed_stock", "futures")
 FLAT = ("forestry", "declared_retirement")
 # 通達31・32共－4: of what comes after 短期 the higher rate first, so that 特定分 and 軽課分 stand behind shares and futures.
@@ -62,7 +64,8 @@ def _net_incomes(person: Row) -> Row:
 def general_losses(person: Row, aggregate: int) -> tuple[int, Row]:
     """総所得金額 after 純損失 and 雑損失, and what of them is taken from each income apart (所得税法施行令201条・204条).
 
-    純損失 goes to 山林所得 and 退職所得 alone, 雑損失 to everything in the order of the deductions.
+    純損失 goes to 山林所得 and 退職所得 alone, then a loss on a residence to 長期, 短期, 総所得, 山林, 退職 (通達41の5－1の2), 雑損失 to
+    everything in the order of the deductions.
     """
     net = _net_incomes(person)
     used = dict.fromkeys((*LAND, *FINANCIAL, *FLAT), 0)
@@ -72,6 +75,17 @@ def general_losses(person: Row, aggregate: int) -> tuple[int, Row]:
     for name in FLAT:
         used[name] = min(left, net[name])
         left -= used[name]
+    few = aggregate + sum(separate_incomes(person).values()) <= 30_000_000
+    residence = person["residence_loss_carried"] if few else 0
+    for name in (*LONG, *SHORT):
+        used[name] = min(residence, net[name])
+        residence -= used[name]
+    residence -= (from_aggregate := min(residence, after))
+    after -= from_aggregate
+    for name in FLAT:
+        more = min(residence, net[name] - used[name])
+        used[name] += more
+        residence -= more
     casualty = person["casualty_loss_carried"]
     casualty -= (taken := min(casualty, after))
     for name in ORDER:

@@ -11,6 +11,7 @@ from yakuba.law.engine.rule import rule
 
 _BASE = floor_to(1000, "地方税法第20条の4の2第1項")
 _LOSSES = "地方税法第313条第8項・第9項・所得税法施行令第201条・第204条に準ずる"
+_RESIDENCE = "租税特別措置法第41条の5第4項・同関係通達41の5－1の2に準ずる"
 _ORDER = "所得税法第87条第2項・租税特別措置法関係通達31・32共－4に準ずる"
 
 
@@ -19,10 +20,43 @@ def _if_any(amount: Column, less: Column) -> Any:
     return np.maximum(amount - less, 0) if amount.any() else amount
 
 
+@rule("租税特別措置法第41条の5第4項・第41条の5の2第4項・地方税法附則第4条・第4条の2")
+def residence_loss_deductible(
+    residence_loss_carried: Column, total_income: Column, residence_loss_income_limit: int
+) -> Any:
+    """控除できる居住用財産の譲渡損失: 繰越控除額。合計所得金額が3,000万円を超えれば0円"""
+    if not residence_loss_carried.any():
+        return residence_loss_carried
+    return np.where(total_income <= residence_loss_income_limit, residence_loss_carried, 0)
+
+
+@rule(_RESIDENCE)
+def residence_loss_for_short_term(
+    residence_loss_deductible: Column, long_term_gain: Column, long_term_housing_land_gain: Column,
+    long_term_residence_gain: Column,
+) -> Any:  # fmt: skip
+    """短期譲渡所得から引く居住用財産の譲渡損失: 長期譲渡所得から引ききれない額"""
+    return _if_any(residence_loss_deductible, long_term_gain + long_term_housing_land_gain + long_term_residence_gain)
+
+
+@rule(_RESIDENCE)
+def residence_loss_left(
+    residence_loss_for_short_term: Column, short_term_gain: Column, short_term_reduced_gain: Column
+) -> Any:
+    """居住用財産の譲渡損失の残り: 譲渡所得から引ききれない額"""
+    return _if_any(residence_loss_for_short_term, short_term_gain + short_term_reduced_gain)
+
+
+@rule(_RESIDENCE)
+def loss_for_aggregate(loss_carried_forward: Column, residence_loss_left: Column) -> Column:
+    """総所得金額から引く純損失など: 純損失の繰越控除額 ＋ 居住用財産の譲渡損失の残り（この先の引く順が同じ）"""
+    return loss_carried_forward + residence_loss_left
+
+
 @rule(_LOSSES)
-def loss_left(loss_carried_forward: Column, aggregate_income: Column) -> Any:
-    """純損失の残り: 繰越控除額のうち総所得金額から引ききれない額"""
-    return _if_any(loss_carried_forward, aggregate_income)
+def loss_left(loss_for_aggregate: Column, aggregate_income: Column) -> Any:
+    """純損失などの残り: 純損失などのうち総所得金額から引ききれない額"""
+    return _if_any(loss_for_aggregate, aggregate_income)
 
 
 @rule(_LOSSES)
@@ -38,9 +72,9 @@ def retirement_net(retirement_income: Column, loss_left: Column, forestry_income
 
 
 @rule(_LOSSES)
-def casualty_loss_left(casualty_loss_carried: Column, aggregate_income: Column, loss_carried_forward: Column) -> Any:
+def casualty_loss_left(casualty_loss_carried: Column, aggregate_income: Column, loss_for_aggregate: Column) -> Any:
     """雑損失の残り: 雑損失の繰越控除額のうち総所得金額（純損失の繰越控除後）から引ききれない額"""
-    return _if_any(casualty_loss_carried, np.maximum(aggregate_income - loss_carried_forward, 0))
+    return _if_any(casualty_loss_carried, np.maximum(aggregate_income - loss_for_aggregate, 0))
 
 
 @rule(_LOSSES)
@@ -48,15 +82,17 @@ def separate_loss_deduction(
     casualty_loss_left: Column, short_term_net: Column, short_term_reduced_net: Column, long_term_net: Column,
     long_term_housing_land_net: Column, long_term_residence_net: Column, listed_dividend_net: Column,
     unlisted_stock_gain: Column, listed_stock_net: Column, futures_net: Column, forestry_income: Column,
-    forestry_net: Column, retirement_income: Column, retirement_net: Column,
+    forestry_net: Column, retirement_income: Column, retirement_net: Column, residence_loss_deductible: Column,
+    residence_loss_left: Column,
 ) -> Column:  # fmt: skip
-    """分離課税の所得から引く純損失・雑損失の繰越控除: 山林・退職から引く純損失 ＋ 雑損失の残り（特別控除後の所得まで）"""
+    """分離課税の所得から引く純損失などの繰越控除: 譲渡から引く居住用財産の譲渡損失 ＋ 山林・退職から引く純損失など ＋ 雑損失の残り（特別控除後の所得まで）"""
     land = (
         short_term_net + short_term_reduced_net + long_term_net + long_term_housing_land_net + long_term_residence_net
     )
     financial = listed_dividend_net + unlisted_stock_gain + listed_stock_net + futures_net
     net = forestry_net + retirement_net
-    return forestry_income + retirement_income - net + np.minimum(casualty_loss_left, land + financial + net)
+    taken = residence_loss_deductible - residence_loss_left + (forestry_income + retirement_income - net)
+    return taken + np.minimum(casualty_loss_left, land + financial + net)
 
 
 @rule(_ORDER)

@@ -21,6 +21,10 @@ def _row(name: str, term: str, meaning: str) -> Input:
     return Input(name, term, "row", -1, -1, _ROWS, meaning)
 
 
+SPECIAL_DEDUCTIONS = (
+    "short_term_special_deduction", "short_term_reduced_special_deduction", "long_term_special_deduction",
+    "long_term_housing_land_special_deduction", "long_term_residence_special_deduction",
+)  # fmt: skip
 INPUTS = (
     Input(
         "age", "前年12月31日の年齢", "year", 40, 0, _OLDEST, "年齢計算ニ関スル法律による。1月1日生まれは前日に達する"
@@ -53,8 +57,9 @@ INPUTS = (
         "yen",
         0,
         0,
-        0,
-        "まだ計算できない。0 でなければ受け付けない",
+        LARGEST,
+        "純損失の後に長期譲渡・短期譲渡・総所得・山林・退職の順に引く。譲渡所得の特別控除のある人は計算できない",
+        SPECIAL_DEDUCTIONS,
     ),
     _yen("short_term_gain", "短期譲渡所得（一般分）", "分離課税。特別控除前"),
     _yen("short_term_special_deduction", "短期譲渡所得（一般分）の特別控除"),

@@ -46,10 +46,10 @@ def futures_loss_deduction(futures_loss_carried: Column, futures_income: Column)
 
 @rule("地方税法第313条第8項・第9項")
 def aggregate_income_after_losses(
-    aggregate_income: Column, loss_carried_forward: Column, casualty_loss_carried: Column
+    aggregate_income: Column, loss_for_aggregate: Column, casualty_loss_carried: Column
 ) -> Column:
-    """総所得金額: 繰越控除前の総所得金額 − 純損失の繰越控除額 − 雑損失の繰越控除額（0円を下回らない）"""
-    return np.maximum(aggregate_income - loss_carried_forward - casualty_loss_carried, 0)
+    """総所得金額: 繰越控除前の総所得金額 − 純損失・居住用財産の譲渡損失・雑損失の繰越控除額（0円を下回らない）"""
+    return np.maximum(aggregate_income - loss_for_aggregate - casualty_loss_carried, 0)
 
 
 def _net(gain: Column, special_deduction: Column) -> Column:
@@ -57,35 +57,49 @@ def _net(gain: Column, special_deduction: Column) -> Column:
 
 
 @rule(_SHORT)
-def short_term_net(short_term_gain: Column, short_term_special_deduction: Column) -> Column:
-    """特別控除後の短期譲渡所得（一般分）: 短期譲渡所得 − 特別控除（0円を下回らない）"""
-    return _net(short_term_gain, short_term_special_deduction)
+def short_term_net(
+    short_term_gain: Column, short_term_special_deduction: Column, residence_loss_for_short_term: Column
+) -> Column:
+    """特別控除後の短期譲渡所得（一般分）: 短期譲渡所得 − 居住用財産の譲渡損失の残り − 特別控除（0円を下回らない）"""
+    return _net(short_term_gain, short_term_special_deduction + residence_loss_for_short_term)
 
 
 @rule(_SHORT)
-def short_term_reduced_net(short_term_reduced_gain: Column, short_term_reduced_special_deduction: Column) -> Column:
-    """特別控除後の短期譲渡所得（軽減分）: 短期譲渡所得 − 特別控除（0円を下回らない）"""
-    return _net(short_term_reduced_gain, short_term_reduced_special_deduction)
+def short_term_reduced_net(
+    short_term_reduced_gain: Column, short_term_reduced_special_deduction: Column,
+    residence_loss_for_short_term: Column, short_term_gain: Column,
+) -> Column:  # fmt: skip
+    """特別控除後の短期譲渡所得（軽減分）: 短期譲渡所得 − 居住用財産の譲渡損失の残り − 特別控除（0円を下回らない）"""
+    loss = _net(residence_loss_for_short_term, short_term_gain)
+    return _net(short_term_reduced_gain, short_term_reduced_special_deduction + loss)
 
 
 @rule(_LONG)
-def long_term_net(long_term_gain: Column, long_term_special_deduction: Column) -> Column:
-    """特別控除後の長期譲渡所得（一般分）: 長期譲渡所得 − 特別控除（0円を下回らない）"""
-    return _net(long_term_gain, long_term_special_deduction)
+def long_term_net(
+    long_term_gain: Column, long_term_special_deduction: Column, residence_loss_deductible: Column
+) -> Column:
+    """特別控除後の長期譲渡所得（一般分）: 長期譲渡所得 − 居住用財産の譲渡損失 − 特別控除（0円を下回らない）"""
+    return _net(long_term_gain, long_term_special_deduction + residence_loss_deductible)
 
 
 @rule("地方税法附則第34条の2")
 def long_term_housing_land_net(
-    long_term_housing_land_gain: Column, long_term_housing_land_special_deduction: Column
-) -> Column:
-    """特別控除後の長期譲渡所得（特定分）: 長期譲渡所得 − 特別控除（0円を下回らない）"""
-    return _net(long_term_housing_land_gain, long_term_housing_land_special_deduction)
+    long_term_housing_land_gain: Column, long_term_housing_land_special_deduction: Column,
+    residence_loss_deductible: Column, long_term_gain: Column,
+) -> Column:  # fmt: skip
+    """特別控除後の長期譲渡所得（特定分）: 長期譲渡所得 − 居住用財産の譲渡損失の残り − 特別控除（0円を下回らない）"""
+    loss = _net(residence_loss_deductible, long_term_gain)
+    return _net(long_term_housing_land_gain, long_term_housing_land_special_deduction + loss)
 
 
 @rule("地方税法附則第34条の3")
-def long_term_residence_net(long_term_residence_gain: Column, long_term_residence_special_deduction: Column) -> Column:
-    """特別控除後の長期譲渡所得（軽課分）: 長期譲渡所得 − 特別控除（0円を下回らない）"""
-    return _net(long_term_residence_gain, long_term_residence_special_deduction)
+def long_term_residence_net(
+    long_term_residence_gain: Column, long_term_residence_special_deduction: Column, residence_loss_deductible: Column,
+    long_term_gain: Column, long_term_housing_land_gain: Column,
+) -> Column:  # fmt: skip
+    """特別控除後の長期譲渡所得（軽課分）: 長期譲渡所得 − 居住用財産の譲渡損失の残り − 特別控除（0円を下回らない）"""
+    loss = _net(residence_loss_deductible, long_term_gain + long_term_housing_land_gain)
+    return _net(long_term_residence_gain, long_term_residence_special_deduction + loss)
 
 
 @rule("地方税法附則第35条の2の6")
