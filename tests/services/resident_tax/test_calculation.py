@@ -106,6 +106,26 @@ def test_the_whole_town_is_what_the_rules_say_of_each() -> None:
     assert again["deduction_total"].tolist() == found.outcome["deduction_total"].tolist()
 
 
+def test_whoever_has_income_that_is_taxed_apart_is_decided() -> None:
+    filed = {
+        "resident_id": 6, "kind": "final_return", "business_income": 3_000_000, "long_term_residence_gain": 40_000_000,
+        "long_term_residence_special_deduction": 30_000_000, "listed_stock_gain": 1_000_000, "listed_stock_loss_carried": 400_000,
+        "listed_dividend_income": 200_000, "dividend_levy_withheld": 10_000, "forestry_income": 500_000,
+    }  # fmt: skip
+    found = calculate(snapshot(PEOPLE, [filed], []), TOWN)
+    assert found.findings == []
+    decided = result(found, 6)
+    assert decided["total_income"] == 44_700_000
+    assert decided["gross_income"] == 44_300_000
+    assert [
+        decided[f"taxable_{name}"] for name in ("long_term_residence", "listed_stock", "listed_dividend", "forestry")
+    ] == [10_000_000, 600_000, 200_000, 500_000]
+    # 2.4 % of the home and 3 % of shares and dividends; 基礎控除 is nothing above 25,000,000.
+    assert decided["municipal_separate_levy"] == 264_000
+    assert decided["municipal_income_levy_computed"] == 264_000 + 3_500_000 * 6 // 100
+    assert sum(paid(found, 6).values()) == decided["annual_tax"]
+
+
 def test_whoever_cannot_be_worked_out_is_told_and_left_out_with_the_family() -> None:
     reports = [salary(1, 6_000_000, residence_loss_carried=1, long_term_special_deduction=1), salary(6, 3_000_000)]
     relatives = [{"report_id": 1, "role": "spouse", "relative_id": 2}]

@@ -95,6 +95,32 @@ def test_a_tax_notice_holds_what_article_319_2_asks_for() -> None:
         assert to_wareki(one.due_on) in lines(made)
 
 
+APART = {
+    "business_income": 2_000_000, "short_term_gain": 800_000, "long_term_gain": 5_000_000, "long_term_special_deduction": 1_000_000,
+    "long_term_residence_gain": 40_000_000, "long_term_residence_special_deduction": 30_000_000, "listed_dividend_income": 300_000,
+    "listed_stock_gain": 900_000, "listed_stock_loss_carried": 400_000, "unlisted_stock_gain": 700_000, "futures_income": 600_000,
+    "futures_loss_carried": 200_000, "forestry_income": 1_500_000, "retirement_income": 1_200_000,
+    "long_term_housing_land_gain": 3_000_000, "short_term_reduced_gain": 250_000, "casualty_loss_carried": 10_000,
+}  # fmt: skip
+
+
+def test_the_calculation_lists_what_is_taxed_apart() -> None:
+    notice = samples.tax_notice(APART)
+    made = printed(notice)
+    shown = page_lines(made.pdf)[1]
+    assert made.findings == ()
+    rows = wording(given().template).figures["separate"]
+    taxable = {row["label"]: notice.quantities[row["quantity"]] for row in rows}
+    assert all(taxable.values())
+    for label, amount in taxable.items():
+        assert {label, f"{amount:,}"} <= set(shown), label
+    assert f"{notice.quantities['municipal_separate_levy']:,}" in shown
+    for runs in page_runs(made.pdf):
+        assert all(28 <= run.left < run.right <= 568 and 20 <= run.base <= 820 for run in runs)
+    plain = page_lines(printed(samples.tax_notice()).pdf)[1]
+    assert not set(taxable) & set(plain)
+
+
 def test_the_calculation_shows_every_figure_that_is_not_zero_and_no_other() -> None:
     notice = samples.tax_notice()
     quantities = notice.quantities
