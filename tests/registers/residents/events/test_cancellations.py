@@ -12,6 +12,7 @@ from yakuba.registers.residents.events.base import Person
 
 OUT = {"occurred_on": "R8.6.1", "notified_on": "R8.5.25", "destination_city": "うめ市"}
 AFTER = date(2026, 6, 1)
+HEADED_BY_MOTHER = [{"resident_id": "1", "relationship": "夫"}, {"resident_id": "3", "relationship": "子"}]
 
 
 def _cancel(town: SmallTown, event_id: int, ids: Any, **more: Any) -> None:
@@ -130,7 +131,10 @@ def test_a_child_born_since_is_not_forgotten(town: SmallTown) -> None:
     ids = family(town)
     baby = {"resident_kind": "1", "name": "佐藤　次郎", "sex": "1", "relationship": "子"}
     town.enter("birth", occurred_on="R8.10.1", parent_id=str(ids[1]), people=[baby])
-    assert town.rules("cancellation", event_id="1", residents=[str(each) for each in ids]) == ["head-leaves"]
+    assert town.rules("cancellation", event_id="1", residents=[str(each) for each in ids]) == [
+        "head-leaves",
+        "later-event",
+    ]
 
 
 def test_the_head_who_never_came(town: SmallTown) -> None:
@@ -382,3 +386,26 @@ def test_what_an_error_correction_is_told(town: SmallTown, event: str, more: dic
     family(town)
     town.enter("domestic_move_out", **OUT, residents=["2"])
     assert town.rules("error_correction", event_id=event, residents=["2"], **more) == rules
+
+
+@pytest.mark.parametrize(
+    ("slug", "typed"),
+    [
+        ("name_change", {"residents": ["1"], "name": "佐藤　改"}),
+        ("head_change", {"residents": ["1"], "new_head_id": "2", "people": HEADED_BY_MOTHER}),
+        ("death", {"residents": ["1"]}),
+    ],
+)
+def test_undoing_what_made_the_head_asks_about_who_came_later(slug: str, typed: dict[str, Any]) -> None:
+    """A child born meanwhile has the head's name of then, which no cancellation changes by itself."""
+    town = SmallTown()
+    family(town)
+    town.enter(slug, occurred_on="R8.5.1", notified_on="R8.5.1", **typed)
+    event = str(town.last_event(1))
+    asked = {"event_id": event, "residents": ["1"], "whole_event": "1"}
+    assert "later-event" not in town.rules("cancellation", **asked)
+    baby = {
+        "resident_kind": "1", "name": "佐藤　新", "sex": "1", "relationship": "子", "honseki_city": "なし", "koseki_head": "なし",
+    }  # fmt: skip
+    town.enter("birth", occurred_on="R8.6.1", notified_on="R8.6.5", parent_id="2", people=[baby])
+    assert "later-event" in town.rules("cancellation", **asked)

@@ -36,6 +36,7 @@ from .departure import after_undoing
 from .names import subjects
 from .past_events import (
     WHOLE_EVENT,
+    check_household_since,
     check_later_events,
     check_leader,
     companions,
@@ -106,6 +107,7 @@ def _plan(kind: EventKind, form: Form, context: Context) -> Plan:
         target = Target(person, entry, partner(person, entry))
         findings += _check_first_number(target)
         findings += [*check_leader(context, person, entry), *check_later_events(person, entry, target.event_ids)]
+        findings += check_household_since(context, person, entry)
         targets.append(target)
     if not targets:
         return Plan(findings)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from yakuba.kernel.findings import Finding, alert, error
 from yakuba.registers.residents.fold import Entry
 
-from .base import REENTERING, RESIDENT, Context, FieldSpec, Form, Person
+from .base import HEAD, REENTERING, RESIDENT, Context, FieldSpec, Form, Person
 from .checks import name_of
 
 PARTNERS = {"24": "04", "04": "24", "25": "05", "05": "25", "27": "07", "07": "27"}
@@ -19,6 +19,7 @@ NUMBER_REASONS = frozenset({"45", "46", "47"})
 """An event that changes the 個人番号 in the vault."""
 HOUSEHOLD_REASONS = frozenset({"50", "51", "52", "53"})
 """An event on a household counts for all its people or for none."""
+_UNDER_A_HEAD = frozenset({"household_id", "head_name"})
 WHOLE_EVENT = FieldSpec("whole_event", "flag", help="同じ異動の異動者全員について取り消す、または直すとき")
 
 
@@ -170,6 +171,32 @@ def check_later_events(person: Person, entry: Entry, besides: Collection[int] = 
         return [error("status-changed-since", message, "先に後の異動を取り消してください。", item="event_id")]
     message = f"{name} には、この異動の後の異動（{day}）があります。"
     return [alert("later-event", message, "後の異動の内容も見直してください。", item="event_id")]
+
+
+def check_household_since(context: Context, person: Person, entry: Entry) -> list[Finding]:
+    """世帯のその後: who came under a head later has the head's name of then; undoing what made or unmade the head asks for a look."""
+    day = entry.occurred_on
+    places = [person.at(day), person.without({entry.event_id}).at(day)]
+    if all(place.get("relationship") != HEAD for place in places):
+        return []
+    homes = {place["household_id"] for place in places if place.get("household_id") is not None}
+    findings = []
+    for other in context.persons.values():
+        later = [
+            each
+            for each in other.active
+            if each.recorded_at > entry.recorded_at
+            and each.occurred_on >= day
+            and _UNDER_A_HEAD.intersection(each.items)
+            and other.at(each.occurred_on).get("household_id") in homes
+        ]
+        if later and other is not person:
+            message = (
+                f"{name_of(other)} には、この異動の後に世帯の異動（{later[0].occurred_on.isoformat()}）があります。"
+            )
+            remedy = "その人の世帯主の氏名と続柄も見直してください。"
+            findings.append(alert("later-event", message, remedy, item="event_id"))
+    return findings
 
 
 def substitute_note(entry: Entry, day: date) -> str:
