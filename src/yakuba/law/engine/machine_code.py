@@ -10,8 +10,9 @@ worked out. Between stages numbers are kept for each person of the block.
 from __future__ import annotations
 
 import ctypes
-import threading
+from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -46,6 +47,7 @@ class Kernel:
         source = _Source(program)
         self.inputs, self.wanted = source.inputs, [name for name, _ in program.wanted]
         self.kept, self.sums = len(source.between), source.sums
+        self.spare: deque[NDArray[np.int64]] = deque()
         self.engine = _engine(source.text())
         address = self.engine.get_function_address("run")
         self.run = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(address)
@@ -57,27 +59,25 @@ class Kernel:
         """
         columns = [*(given[name] for name in self.inputs), *(results[name] for name in self.wanted)]
         addresses = [column.ctypes.data for column in columns]
-        own = _Between()
 
         def work(start: int, end: int) -> None:
             rows = end - start
-            if own.columns.shape[1] <= rows:
-                # One place more, for the sums of those who point at nobody.
-                own.columns = np.empty((self.kept, rows + 1), np.int64)
-                between = own.columns.ctypes.data + np.arange(self.kept) * own.columns.strides[0]
-                own.addresses = np.array([*addresses, *between], np.int64)
-            own.columns[: self.sums] = 0
-            self.run(own.addresses.ctypes.data, start, rows)
+            between = self._between(rows)
+            places = between.ctypes.data + np.arange(self.kept) * between.strides[0]
+            between[: self.sums] = 0
+            table = np.array([*addresses, *places], np.int64)
+            self.run(table.ctypes.data, start, rows)
+            self.spare.append(between)
 
         return work
 
-
-class _Between(threading.local):
-    """What a thread keeps between stages, and where all columns stand."""
-
-    def __init__(self) -> None:
-        self.columns = np.empty((0, 0), np.int64)
-        self.addresses = np.empty(0, np.int64)
+    def _between(self, rows: int) -> NDArray[np.int64]:
+        """What is kept between stages, as many as work at once: fresh memory costs more than it is filled with."""
+        with suppress(IndexError):
+            # One place more, for the sums of those who point at nobody.
+            if (spare := self.spare.pop()).shape[1] > rows:
+                return spare
+        return np.empty((self.kept, rows + 1), np.int64)
 
 
 @lru_cache(_KEPT)
