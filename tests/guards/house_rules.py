@@ -137,7 +137,7 @@ def outside_a_register_nobody_sees_its_tables(root: Path) -> Iterator[str]:
                 yield source.at(node, f"imports {name}")
         for node, text in texts(source.tree):
             if re.search(
-                r"\b(SELECT\s.+\sFROM|JOIN)\s+(residents|protections|access|individual_numbers|documents|decisions|ledger)_",
+                r"\b(SELECT\s.+\sFROM|JOIN)\s+(residents|protections|access|individual_numbers|documents|decisions|ledger|accounts|payments)_",
                 text,
                 re.DOTALL,
             ):
@@ -163,6 +163,10 @@ DOORLESS = {
     "access.record_count": "a count",
     "access.seals": "digests of records",
     "access.verify_chains": "findings on records, which name a chain and a number",
+    "accounts.bank_list_on": "a number of a list of banks",
+    "accounts.banks_in": "banks and branches",
+    "accounts.branch_exists": "a truth value",
+    "accounts.findings_of": "sentences on rows that came through the door",
     "decision_runs.read_run": "a run, in which nobody stands, for its commands",
     "decisions.recorded_keys": "natural keys",
     "documents.certifier": "the mayor",

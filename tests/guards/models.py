@@ -61,7 +61,7 @@ def columns_without_a_term() -> Iterator[str]:
 
     known, _ = load_glossary()
     for model in apps.get_models():
-        if model._meta.app_label in ("decisions", "jobs", "ledger"):
+        if model._meta.app_label in ("accounts", "decisions", "jobs", "ledger"):
             for field in model._meta.concrete_fields:
                 if field.name not in known and field.name not in ("id", "pk"):
                     yield f"column {field.name} of {model.__name__} has no entry in statutes/glossary"

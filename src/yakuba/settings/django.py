@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "yakuba.registers.decisions",
     "yakuba.registers.decision_runs",
     "yakuba.registers.ledger",
+    "yakuba.registers.accounts",
     "yakuba.desks.counter",
 ]
 

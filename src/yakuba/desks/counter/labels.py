@@ -9,6 +9,8 @@ PURPOSES = {
     "protection": "支援措置・抑止",
     "statistics": "統計",
     "tax": "賦課・徴収",
+    "benefit": "給付",
+    "payment": "支払・出納",
     "migration": "移行・取込み",
     "audit": "監査・職員管理",
     "system": "システム",
@@ -17,6 +19,13 @@ PURPOSES = {
 
 ACTIONS = {
     "access.list": "アクセス記録の照会",
+    "accounts.check": "口座の検査",
+    "accounts.declare": "口座の登録",
+    "accounts.failed": "振込不能の口座の照会",
+    "accounts.failures": "振込不能の口座の登録",
+    "accounts.history": "口座の履歴の照会",
+    "accounts.load-banks": "金融機関一覧の取込み",
+    "accounts.of": "口座の照会",
     "blocked": "出力の阻止",
     "decision.read": "決定の照会",
     "decision.record": "決定の登録",

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     PROTECTION = "protection"
     STATISTICS = "statistics"
     TAX = "tax"
+    BENEFIT = "benefit"
+    PAYMENT = "payment"
     MIGRATION = "migration"
     AUDIT = "audit"
     SYSTEM = "system"

@@ -43,6 +43,13 @@ class StaffAccount(AbstractUser):
             ("assess_tax", "賦課（決定・調定）"),
             ("approve_decisions", "一括決定の承認"),
             ("collect_tax", "収納（収納・充当・還付・督促・欠損）"),
+            ("manage_benefits", "給付事業の登録・名簿・送付"),
+            ("review_benefits", "給付の受付・審査"),
+            ("approve_benefits", "給付事業の開始・支給決定"),
+            ("manage_accounts", "口座の登録"),
+            ("propose_payments", "支払の起案・結果の取込み"),
+            ("decide_payments", "支払の決裁"),
+            ("approve_payments", "出納承認・送付"),
             ("run_batches", "一括処理"),
             ("manage_staff", "職員・権限の管理"),
         ]
